@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""Times one block in eager PyTorch, float32 on CPUs, and prints a JSON object. Used by Benchmarks/compare."""
+
+import torch
+import torch.nn.functional as F
+
+from timing import arguments, finish, median_milliseconds, parse
+
+ACTIVATIONS = {"relu": F.relu, "gelu": F.gelu, "gelu-tanh": lambda x: F.gelu(x, approximate="tanh")}
+
+
+class Block(torch.nn.Module):
+    def __init__(self, width, hidden, activation, residual):
+        super().__init__()
+        self.expand = torch.nn.Linear(width, hidden)
+        self.contract = torch.nn.Linear(hidden, width)
+        self.activation, self.residual = activation, residual
+
+    def forward(self, x):
+        y = self.contract(self.activation(self.expand(x)))
+        return self.activation(x + y) if self.residual else y
+
+
+def time_block(block, runs):
+    model = Block(block.width, block.hidden, ACTIVATIONS[block.activation], block.residual)
+    x = torch.randn(block.rows, block.width, requires_grad=True)
+    upstream = torch.randn(block.rows, block.width)
+    leaves = [x, *model.parameters()]
+
+    def forward():
+        with torch.no_grad():
+            model(x)
+
+    def forward_backward():
+        for leaf in leaves:
+            leaf.grad = None
+        model(x).backward(upstream)
+
+    return median_milliseconds(forward, runs), median_milliseconds(forward_backward, runs)
+
+
+def time_small(runs):
+    """1,000 chained additions on 16 elements: unrecorded, then recorded (the first summand is a variable) and backward."""
+    x, step, upstream = torch.randn(16), torch.randn(16), torch.ones(16)
+    variable = torch.randn(16, requires_grad=True)
+
+    def chain(value):
+        for _ in range(1000):
+            value = value + step
+        return value
+
+    def forward():
+        with torch.no_grad():
+            chain(x)
+
+    def forward_backward():
+        variable.grad = None
+        chain(variable).backward(upstream)
+
+    return median_milliseconds(forward, runs), median_milliseconds(forward_backward, runs)
+
+
+def main():
+    options = arguments(__doc__)
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(0)
+    block = parse(options.name)
+    times = time_small(options.runs) if block is None else time_block(block, options.runs)
+    finish(f"PyTorch {torch.__version__}", torch.get_num_threads(), *times)
+
+
+if __name__ == "__main__":
+    main()

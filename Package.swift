@@ -1,0 +1,59 @@
+// swift-tools-version: 6.2
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+import PackageDescription
+
+let package = Package(
+    name: "Ridgeline",
+    platforms: [.macOS(.v26)],
+    products: [
+        .library(name: "Ridgeline", targets: ["Ridgeline"]),
+        .library(name: "RidgelineTensor", targets: ["RidgelineTensor"]),
+        .library(name: "RidgelineFormats", targets: ["RidgelineFormats"]),
+        .library(name: "RidgelineModels", targets: ["RidgelineModels"]),
+        .library(name: "RidgelineTraining", targets: ["RidgelineTraining"]),
+        .executable(name: "ridgeline", targets: ["RidgelineCommand"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "COpenBLAS",
+            path: "Modulemaps/COpenBLAS",
+            pkgConfig: "openblas",
+            providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]
+        ),
+        .target(name: "CRidgelineKernels", exclude: ["coefficients.py"]),
+        .target(
+            name: "RidgelineTensor",
+            dependencies: [
+                "COpenBLAS", "CRidgelineKernels",
+                .product(name: "RealModule", package: "swift-numerics"),
+            ]
+        ),
+        .target(name: "RidgelineFormats", dependencies: ["RidgelineTensor"]),
+        .target(name: "RidgelineModels", dependencies: ["RidgelineTensor", "RidgelineFormats"]),
+        .target(
+            name: "RidgelineTraining",
+            dependencies: ["RidgelineTensor", "RidgelineFormats", "RidgelineModels"]
+        ),
+        .target(
+            name: "Ridgeline",
+            dependencies: ["RidgelineTensor", "RidgelineFormats", "RidgelineModels", "RidgelineTraining"]
+        ),
+        .executableTarget(
+            name: "RidgelineCommand",
+            dependencies: [
+                "Ridgeline",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+        .testTarget(name: "RidgelineTensorTests", dependencies: ["RidgelineTensor"]),
+        .testTarget(name: "RidgelineFormatsTests", dependencies: ["RidgelineFormats"]),
+        .testTarget(name: "RidgelineModelsTests", dependencies: ["Ridgeline"]),
+        .testTarget(name: "RidgelineCommandTests", dependencies: ["Ridgeline", "RidgelineCommand"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

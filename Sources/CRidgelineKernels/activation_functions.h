@@ -1,0 +1,135 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+//
+// The activation functions, for one instruction set and precision. Each is a `_value` of x and a `_pullback` of what
+// forward saved (the output for identity and relu, x for the others) and the upstream gradient.
+
+INLINE VECTOR NAME(identity_value)(VECTOR x) { return x; }
+INLINE VECTOR NAME(identity_pullback)(VECTOR y, VECTOR dy) { return (void)y, dy; }
+
+// max(x, 0). Written so that NaN stays NaN, and so that a zero derivative wins over an infinite upstream gradient.
+INLINE VECTOR NAME(relu_value)(VECTOR x) { return SELECT(x <= SPLAT(0), SPLAT(0), x); }
+INLINE VECTOR NAME(relu_pullback)(VECTOR y, VECTOR dy) { return SELECT(y <= SPLAT(0), SPLAT(0), dy); }
+
+// |x|, cut off where the left tail is zero and, for x >= 0, already where it no longer matters. `down` is the final
+// factor of the tail, which is computed scaled up: 2^-SUBNORMAL_OFFSET, or zero past the cut, as a product that
+// underflows takes a hundred cycles.
+INLINE VECTOR NAME(clamped)(VECTOR x, REAL left, REAL right, VECTOR *down) {
+    VECTOR t = NAME(absolute)(x);
+    VECTOR limit = SELECT(x < SPLAT(0), SPLAT(left), SPLAT(right));
+    MASK past = t > limit;
+    *down = SELECT(past, SPLAT(0), NAME(scale_down)());
+    return SELECT(past, limit, t);
+}
+
+// GELU(x) = x Phi(x), Phi the normal distribution function. With t = |x|, Phi(-t) = exp(-t^2/2) Q(t):
+//     x < 0: -t Phi(-t)        x >= 0: x - t Phi(-t)
+// so only the left tail is needed, to full relative accuracy. (t + a) Q(t) is smooth and bounded in A = t/(t + a);
+// t Q(t) is then A times a polynomial. t^2, A and A R(A) carry their rounding errors along: without that the errors
+// of about six roundings would add up to 4 ulp.
+INLINE VECTOR NAME(gelu_value)(VECTOR x) {
+    const VECTOR shift = SPLAT(CONSTANT(gelu_shift));
+    VECTOR down, t = NAME(clamped)(x, CONSTANT(erf_limit), CONSTANT(erf_right_limit), &down);
+    VECTOR low, square = NAME(product)(SPLAT(-0.5) * t, t, &low);
+    BITS n;
+    VECTOR p = NAME(exp_fraction)(square, low, &n);
+
+    VECTOR s = t + shift;
+    VECTOR s_low = t - (s - shift);
+    VECTOR a = t / s;
+    VECTOR error = NAME(residual)(a, s, t) - a * s_low;
+    // 1 / (t + a) = (1 - A) / a.
+    VECTOR inverse = SPLAT(CONSTANT(gelu_shift_inverse));
+    VECTOR a_low = error * NAME(madd)(a, -inverse, inverse);
+
+    VECTOR r_low, r = NAME(polynomial2)((a - SPLAT(CONSTANT(gelu_centre))) + a_low, POLYNOMIAL_ARGUMENTS(gelu_tail), &r_low);
+    VECTOR q_low, q = NAME(product)(a, r, &q_low);
+    q_low = NAME(madd)(a_low, r, NAME(madd)(a, r_low, q_low));
+    VECTOR tail = q + NAME(madd)(q, p, NAME(madd)(q_low, p, q_low));
+    tail = tail * NAME(power_of_two)(n, SUBNORMAL_OFFSET) * down;
+    return SELECT(x < SPLAT(0), -tail, x - tail);
+}
+
+// GELU'(x) = Phi(x) + x phi(x), and GELU'(-t) + GELU'(t) = 1. The left half is exp(-t^2/2) (Q(t) - t / sqrt(2 pi)),
+// whose bracket has a root at t0 = 0.75...: fitted as (t - t0) times a polynomial in t/(t + a), it keeps its relative
+// accuracy there.
+INLINE VECTOR NAME(gelu_derivative)(VECTOR x) {
+    const VECTOR shift = SPLAT(CONSTANT(gelu_shift));
+    VECTOR down, t = NAME(clamped)(x, CONSTANT(erf_limit), CONSTANT(erf_right_limit), &down);
+    VECTOR low, square = NAME(product)(SPLAT(-0.5) * t, t, &low);
+    BITS n;
+    VECTOR p = NAME(exp_fraction)(square, low, &n);
+
+    VECTOR a = t / (t + shift);
+    VECTOR w = POLYNOMIAL(a - SPLAT(CONSTANT(gelu_centre)), gelu_slope);
+    VECTOR q = NAME(fused)(t - SPLAT(CONSTANT(gelu_root_at)), w, SPLAT(CONSTANT(gelu_root_term)));
+    VECTOR left = NAME(fused)(q, p, q) * NAME(power_of_two)(n, SUBNORMAL_OFFSET) * down;
+    return SELECT(x < SPLAT(0), left, SPLAT(1) - left);
+}
+
+INLINE VECTOR NAME(gelu_pullback)(VECTOR x, VECTOR dy) { return dy * NAME(gelu_derivative)(x); }
+
+// w = 2 sqrt(2/pi) (t + 0.044715 t^3), as a sum of two. Also the cubic's own c1 t^2, for the derivative.
+INLINE VECTOR NAME(tanh_argument)(VECTOR t, VECTOR *w_low, VECTOR *cubic) {
+    const VECTOR linear = SPLAT(CONSTANT(tanh_linear_hi)), cube = SPLAT(CONSTANT(tanh_cubic_hi));
+    VECTOR t2_low, t2 = NAME(product)(t, t, &t2_low);
+    VECTOR c_low, c = NAME(product)(cube, t2, &c_low);
+    VECTOR q = c + linear;
+    // Exact, as `linear` has few bits.
+    VECTOR q_low = (c - (q - linear)) + c_low + SPLAT(CONSTANT(tanh_linear_lo));
+    q_low = NAME(madd)(cube, t2_low, NAME(madd)(t2, SPLAT(CONSTANT(tanh_cubic_lo)), q_low));
+    VECTOR low, w = NAME(product)(t, q, &low);
+    *w_low = NAME(madd)(t, q_low, low);
+    *cubic = c;
+    return w;
+}
+
+// GELU(x) ~ x / (1 + exp(-w(x))), which is x (1 + tanh(w/2)) / 2. With t = |x| and E = exp(-w(t)) <= 1:
+//     x < 0: -t E / (1 + E)        x >= 0: t / (1 + E)
+// The quotient is corrected by its own residual.
+INLINE VECTOR NAME(gelu_tanh_value)(VECTOR x) {
+    VECTOR down, t = NAME(clamped)(x, CONSTANT(tanh_limit), CONSTANT(tanh_right_limit), &down);
+    VECTOR w_low, cubic, w = NAME(tanh_argument)(t, &w_low, &cubic);
+    BITS n;
+    VECTOR p = NAME(exp_fraction)(-w, -w_low, &n);
+    VECTOR up = (VECTOR)(BITS)((UNSIGNED)(EXPONENT_BIAS + SUBNORMAL_OFFSET) << MANTISSA_BITS);
+    VECTOR scaled = NAME(power_of_two)(n, SUBNORMAL_OFFSET);
+    VECTOR s = scaled * NAME(scale_down)();
+    VECTOR one_s = SPLAT(1) + s;
+    VECTOR d = NAME(madd)(s, p, one_s);
+    VECTOR d_low = NAME(madd)(s, p, one_s - d);
+    MASK negative = x < SPLAT(0);
+    VECTOR base = t * SELECT(negative, scaled, up);
+    VECTOR fraction = SELECT(negative, p, SPLAT(0));
+    VECTOR numerator = NAME(madd)(base, fraction, base);
+    VECTOR numerator_low = NAME(madd)(base, fraction, base - numerator);
+    VECTOR inverse = SPLAT(1) / d;
+    VECTOR y = numerator * inverse;
+    VECTOR error = (NAME(residual)(y, d, numerator) + numerator_low) - y * d_low;
+    y = NAME(madd)(error, inverse, y) * down;
+    // Past the limit the value is x itself, which may be infinite.
+    return SELECT(x > SPLAT(CONSTANT(tanh_right_limit)), x, NAME(with_sign_of)(y, x));
+}
+
+// With E as above, the derivative at -t is E / (1 + E)^2 h(t), h(t) = 1 + E - t w'(t), and again left(t) + right(t) = 1.
+// h has a root t0 = 0.75...; within a half of it h is fitted as (t - t0) times a polynomial in t - t0.
+INLINE VECTOR NAME(gelu_tanh_derivative)(VECTOR x) {
+    VECTOR down, t = NAME(clamped)(x, CONSTANT(tanh_limit), CONSTANT(tanh_right_limit), &down);
+    VECTOR w_low, cubic, w = NAME(tanh_argument)(t, &w_low, &cubic);
+    BITS n;
+    VECTOR p = NAME(exp_fraction)(-w, -w_low, &n);
+    VECTOR scaled = NAME(power_of_two)(n, SUBNORMAL_OFFSET);
+    VECTOR s = scaled * NAME(scale_down)();
+    VECTOR one_s = SPLAT(1) + s;
+    VECTOR d = NAME(madd)(s, p, one_s);
+    VECTOR d_low = NAME(madd)(s, p, one_s - d);
+    // t w' = w + 2 c1 t^3. Near t = 1 the difference of d and w is exact, and the small terms come last.
+    VECTOR far = (d - w) - NAME(madd)(cubic + cubic, t, w_low - d_low);
+    VECTOR distance = t - SPLAT(CONSTANT(tanh_root_at));
+    VECTOR near = NAME(fused)(distance, POLYNOMIAL(distance, tanh_slope), SPLAT(CONSTANT(tanh_root_term)));
+    VECTOR h = SELECT(NAME(absolute)(distance) < SPLAT(CONSTANT(tanh_root_radius)), near, far);
+    h = h * scaled;
+    VECTOR left = NAME(fused)(h, p, h) / NAME(fused)(d, d, (d + d) * d_low) * down;
+    return SELECT(x < SPLAT(0), left, SPLAT(1) - left);
+}
+
+INLINE VECTOR NAME(gelu_tanh_pullback)(VECTOR x, VECTOR dy) { return dy * NAME(gelu_tanh_derivative)(x); }

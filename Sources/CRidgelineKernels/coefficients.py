@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+# Part of Ridgeline. Licensed under the Apache License 2.0.
+"""Computes the constants of the vector kernels and prints coefficients.h.
+
+    python3 coefficients.py > coefficients.h        (needs mpmath; --report prints approximation errors instead)
+
+Every polynomial interpolates its function at the Chebyshev nodes of its interval, in 80 digits, and is then rounded
+to the precision that evaluates it. That is within a small factor of the minimax error, and needs no iteration.
+"""
+import struct
+import sys
+
+from mpmath import (mp, mpf, chebyt, cos, erfc, exp, expm1, findroot, floor, frexp, ldexp, log, matrix, pi, sqrt,
+                    lu_solve)
+
+mp.dps = 80
+
+# The shift of t/(t + a): few bits, so that t + a and its rounding error are both exact.
+SHIFT = {"f32": mpf(2.5), "f64": mpf(4)}
+# Below minus these the functions and their derivatives round to zero.
+ERF_LIMIT = {"f32": mpf(14.625), "f64": mpf(38.75)}
+TANH_LIMIT = {"f32": mpf(11), "f64": mpf(21.75)}
+# Above these x the functions round to x and their derivatives to one.
+ERF_RIGHT_LIMIT = {"f32": mpf(7), "f64": mpf(10)}
+TANH_RIGHT_LIMIT = {"f32": mpf(6), "f64": mpf(9)}
+# Half the width of the interval about the root of tanh-GELU's derivative where a polynomial replaces the formula.
+ROOT_RADIUS = mpf(0.5)
+DEGREES = {
+    "f32": {"exp": 5, "gelu_tail": 11, "gelu_slope": 9, "tanh_slope": 8},
+    "f64": {"exp": 10, "gelu_tail": 24, "gelu_slope": 22, "tanh_slope": 16},
+}
+MANTISSA = {"f32": 24, "f64": 53}
+
+
+def rounded(value, bits):
+    """`value` rounded to `bits` significant bits."""
+    if value == 0:
+        return mpf(0)
+    mantissa, exponent = frexp(value)
+    return ldexp(floor(ldexp(mantissa, bits) + mpf(0.5)), exponent - bits)
+
+
+def literal(value, precision):
+    number = float(rounded(value, MANTISSA[precision]))
+    return number.hex() + ("f" if precision == "f32" else "")
+
+
+def interpolate(function, low, high, degree, centre):
+    """Coefficients in powers of (x - centre), exact to working precision."""
+    nodes = [(low + high) / 2 + (high - low) / 2 * cos(pi * (2 * k + 1) / (2 * degree + 2)) for k in range(degree + 1)]
+    system = matrix(degree + 1, degree + 1)
+    for row, node in enumerate(nodes):
+        for power in range(degree + 1):
+            system[row, power] = (node - centre)**power
+    return list(lu_solve(system, matrix([function(node) for node in nodes])))
+
+
+def relative_error(function, coefficients, low, high, centre, weight=lambda x: mpf(1)):
+    worst = mpf(0)
+    for k in range(801):
+        x = low + (high - low) * (k + mpf(0.37)) / 802
+        value = sum(c * (x - centre)**i for i, c in enumerate(coefficients))
+        worst = max(worst, abs((value - function(x)) * weight(x)))
+    return worst
+
+
+def tail(t):
+    """Q(t) = exp(t^2/2) Phi(-t)."""
+    return erfc(t / sqrt(mpf(2))) / 2 * exp(t * t / 2)
+
+
+def slope(t):
+    """exp(t^2/2) gelu'(-t) = Q(t) - t / sqrt(2 pi)."""
+    return tail(t) - t / sqrt(2 * pi)
+
+
+TANH_LINEAR = 2 * sqrt(2 / pi)
+TANH_CUBIC = TANH_LINEAR * mpf("0.044715")
+
+
+def tanh_slope(t):
+    """(1 + e^-w) - t w'(t): the factor of tanh-GELU's derivative at -t that changes sign."""
+    return 1 + exp(-(TANH_LINEAR * t + TANH_CUBIC * t**3)) - (TANH_LINEAR * t + 3 * TANH_CUBIC * t**3)
+
+
+ERF_ROOT = findroot(slope, mpf("0.7518"))
+TANH_ROOT = findroot(tanh_slope, mpf("0.7525"))
+
+
+def divided(function, root):
+    def quotient(t):
+        distance = t - root
+        if abs(distance) < mpf(10)**-30:
+            distance = mpf(10)**-25
+            return function(root + distance) / distance
+        return function(t) / distance
+    return quotient
+
+
+def main():
+    report = "--report" in sys.argv
+    if not report:
+        print("// Part of Ridgeline. Licensed under the Apache License 2.0.")
+        print("// Written by coefficients.py: change that, not this.\n")
+        print("#ifndef RIDGELINE_COEFFICIENTS_H\n#define RIDGELINE_COEFFICIENTS_H\n")
+        print("#define RIDGELINE_CONSTANT static const __attribute__((unused))\n")
+    for precision, real in (("f32", "float"), ("f64", "double")):
+        bits = MANTISSA[precision]
+        degrees = DEGREES[precision]
+
+        def emit(name, values):
+            values = values if isinstance(values, list) else [values]
+            if report:
+                return
+            body = ", ".join(literal(v, precision) for v in values)
+            if len(values) == 1:
+                print(f"RIDGELINE_CONSTANT {real} {name}_{precision} = {body};")
+            else:
+                print(f"RIDGELINE_CONSTANT {real} {name}_{precision}[{len(values)}] = {{")
+                for v in values:
+                    print(f"    {literal(v, precision)},")
+                print("};")
+
+        def emit_split(name, value, high_bits=None):
+            high = rounded(value, high_bits or bits)
+            emit(name + "_hi", high)
+            emit(name + "_lo", value - high)
+
+        def emit_root(name, root, factor):
+            """(t - root) W(t) = (t - root_at) W(t) + root_term, as W hardly changes over root - root_at."""
+            at = rounded(root, bits)
+            emit(name + "_at", at)
+            emit(name + "_term", (at - root) * factor(root))
+
+        def fit(name, function, low, high, centre, weight):
+            coefficients = interpolate(function, low, high, degrees[name], centre)
+            if report:
+                error = relative_error(function, coefficients, low, high, centre, weight)
+                print(f"{name}_{precision}: degree {degrees[name]}, error 2^{float(log(error, 2)):.2f}")
+            emit(name, coefficients)
+
+        emit("log2e", 1 / log(2))
+        # n * ln2_hi is exact for every exponent n.
+        emit_split("ln2", log(mpf(2)), 15 if precision == "f32" else 41)
+        half = log(mpf(2)) / 2 * mpf("1.001")
+        series = lambda r: (expm1(r) - r) / (r * r) if abs(r) > mpf(10)**-30 else mpf(0.5)
+        fit("exp", series, -half, half, mpf(0), lambda r: r * r / exp(r))
+
+        a = SHIFT[precision]
+        limit = ERF_LIMIT[precision]
+        top = limit / (limit + a)
+        # Nearer the right end, where the terms of Horner's rule then do not cancel.
+        centre = rounded(top * mpf("0.75"), 4)
+        to_t = lambda v: a * v / (1 - v)
+        emit("erf_limit", limit)
+        emit("erf_right_limit", ERF_RIGHT_LIMIT[precision])
+        emit("gelu_shift", a)
+        emit("gelu_shift_inverse", 1 / a)
+        emit("gelu_centre", centre)
+        tail_function = lambda v: tail(to_t(v)) * (to_t(v) + a)
+        fit("gelu_tail", tail_function, mpf(0), top, centre, lambda v: 1 / tail_function(v))
+        quotient = divided(slope, ERF_ROOT)
+        emit_root("gelu_root", ERF_ROOT, quotient)
+        fit("gelu_slope", lambda v: quotient(to_t(v)), mpf(0), top, centre, lambda v: 1 / quotient(to_t(v)))
+
+        emit("tanh_limit", TANH_LIMIT[precision])
+        emit("tanh_right_limit", TANH_RIGHT_LIMIT[precision])
+        # The short high part makes (q - tanh_linear_hi) exact.
+        emit_split("tanh_linear", TANH_LINEAR, 12 if precision == "f32" else 27)
+        emit_split("tanh_cubic", TANH_CUBIC)
+        factor = divided(tanh_slope, TANH_ROOT)
+        emit_root("tanh_root", TANH_ROOT, factor)
+        emit("tanh_root_radius", ROOT_RADIUS)
+        fit("tanh_slope", factor, TANH_ROOT - ROOT_RADIUS, TANH_ROOT + ROOT_RADIUS, TANH_ROOT,
+            lambda t: 1 / factor(t))
+        if not report:
+            print()
+    if not report:
+        print("#endif")
+
+
+main()

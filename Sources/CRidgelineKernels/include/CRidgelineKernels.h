@@ -1,0 +1,101 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+//
+// The vector kernels. Every function takes the index of the instruction set to use as its first argument, which must
+// be one that ridgeline_isa_available() accepts: the tables of variants stay in C, so no function pointer crosses to
+// Swift. Strides are in elements. Any pointer may be unaligned, any count may be zero.
+
+#ifndef CRIDGELINE_KERNELS_H
+#define CRIDGELINE_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Instruction sets. On arm64 the baseline is NEON; only the baseline exists off x86-64.
+enum {
+    RIDGELINE_ISA_BASELINE = 0,
+    RIDGELINE_ISA_AVX2 = 1,
+    RIDGELINE_ISA_AVX512 = 2,
+};
+
+// Activations, in the order of ActivationKind in Swift. To add one: a line here, and its value and pullback in
+// activation_functions.h.
+#define RIDGELINE_ACTIVATIONS(EACH) EACH(identity) EACH(relu) EACH(gelu) EACH(gelu_tanh)
+
+// Binary operations, in the order of BinaryKind in Swift.
+#define RIDGELINE_BINARY_OPERATIONS(EACH) \
+    EACH(add) EACH(subtract) EACH(multiply) EACH(divide) EACH(maximum) EACH(minimum)
+
+// 1 if this processor and operating system can run the instruction set, else 0.
+int ridgeline_isa_available(int isa);
+// The processor's own name for itself, or an empty string.
+void ridgeline_cpu_name(char *_Nonnull buffer, size_t size);
+// The number of processors this process may run on.
+int ridgeline_processor_count(void);
+// The names in the lists above, or null past their end: lets Swift check that both sides agree.
+const char *_Nullable ridgeline_activation_name(int kind);
+const char *_Nullable ridgeline_binary_name(int kind);
+
+// Every entry point exists for float (_f32) and double (_f64).
+#define RIDGELINE_DECLARE(REAL, PRECISION) \
+    /* y = act(z + bias). y may be z. */ \
+    void ridgeline_bias_activation_##PRECISION( \
+        int isa, int kind, const REAL *_Nonnull z, ptrdiff_t z_stride, const REAL *_Nullable bias, REAL *_Nonnull y, \
+        ptrdiff_t y_stride, ptrdiff_t rows, ptrdiff_t columns); \
+    /* dz = dy act'(.), db += column sums of dz. dz may be dy. */ \
+    void ridgeline_bias_activation_backward_##PRECISION( \
+        int isa, int kind, const REAL *_Nonnull saved, ptrdiff_t saved_stride, const REAL *_Nullable bias, \
+        const REAL *_Nonnull dy, ptrdiff_t dy_stride, REAL *_Nonnull dz, ptrdiff_t dz_stride, REAL *_Nullable db, \
+        ptrdiff_t rows, ptrdiff_t columns); \
+    /* out = a op b; a stride is 1, or 0 for one broadcast value. out may be a or b. */ \
+    void ridgeline_binary_##PRECISION( \
+        int isa, int op, const REAL *_Nonnull a, ptrdiff_t a_stride, const REAL *_Nonnull b, ptrdiff_t b_stride, \
+        REAL *_Nonnull out, ptrdiff_t count); \
+    /* y += alpha x. */ \
+    void ridgeline_scaled_add_##PRECISION( \
+        int isa, REAL alpha, const REAL *_Nonnull x, REAL *_Nonnull y, ptrdiff_t count); \
+    double ridgeline_sum_##PRECISION(int isa, const REAL *_Nonnull x, ptrdiff_t count); \
+    /* The sum of (x - shift)^2. */ \
+    double ridgeline_sum_of_squares_##PRECISION(int isa, const REAL *_Nonnull x, double shift, ptrdiff_t count); \
+    /* NaN if any value is; of no values, minus (plus) infinity. */ \
+    REAL ridgeline_maximum_##PRECISION(int isa, const REAL *_Nonnull x, ptrdiff_t count); \
+    REAL ridgeline_minimum_##PRECISION(int isa, const REAL *_Nonnull x, ptrdiff_t count); \
+    /* log sum exp(x); of no values, minus infinity. */ \
+    REAL ridgeline_log_sum_exp_##PRECISION(int isa, const REAL *_Nonnull x, ptrdiff_t count); \
+    /* out = scale exp(x - shift). out may be x. */ \
+    void ridgeline_exponential_shifted_##PRECISION( \
+        int isa, const REAL *_Nonnull x, REAL shift, REAL scale, REAL *_Nonnull out, ptrdiff_t count); \
+    /* y = scale (x - mean) / sqrt(variance + epsilon) + offset, a row at a time. y may be x. */ \
+    void ridgeline_layer_normalization_##PRECISION( \
+        int isa, const REAL *_Nonnull x, const REAL *_Nullable scale, const REAL *_Nullable offset, REAL epsilon, \
+        REAL *_Nonnull y, REAL *_Nonnull mean, REAL *_Nonnull reciprocal_deviation, ptrdiff_t rows, \
+        ptrdiff_t columns); \
+    /* dx, and d_scale and d_offset added to. dx may be dy. */ \
+    void ridgeline_layer_normalization_backward_##PRECISION( \
+        int isa, const REAL *_Nonnull x, const REAL *_Nullable scale, const REAL *_Nonnull mean, \
+        const REAL *_Nonnull reciprocal_deviation, const REAL *_Nonnull dy, REAL *_Nonnull dx, \
+        REAL *_Nullable d_scale, REAL *_Nullable d_offset, ptrdiff_t rows, ptrdiff_t columns); \
+    /* torch.optim.SGD; velocity is null exactly when there is no momentum. */ \
+    void ridgeline_sgd_##PRECISION( \
+        int isa, REAL *_Nonnull parameter, const REAL *_Nonnull gradient, REAL *_Nullable velocity, ptrdiff_t count, \
+        REAL learning_rate, REAL momentum, REAL undamped, REAL weight_decay, int nesterov, int first_step); \
+    /* torch.optim.AdamW with the scalars of the step worked out by the caller: decay = 1 - lr wd, */ \
+    /* step_size = lr / (1 - beta1^t), root_scale = 1 / sqrt(1 - beta2^t). */ \
+    void ridgeline_adamw_##PRECISION( \
+        int isa, REAL *_Nonnull parameter, const REAL *_Nonnull gradient, REAL *_Nonnull first, \
+        REAL *_Nonnull second, ptrdiff_t count, REAL decay, REAL one_minus_beta1, REAL beta2, REAL one_minus_beta2, \
+        REAL step_size, REAL root_scale, REAL epsilon);
+
+RIDGELINE_DECLARE(float, f32)
+RIDGELINE_DECLARE(double, f64)
+
+#undef RIDGELINE_DECLARE
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,122 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A file that takes its place whole or not at all.
+///
+/// The bytes go to a temporary file in the same folder, which is flushed to the disk and then renamed. On any
+/// error the temporary file is removed, and what was at the path before is as it was.
+package struct AtomicFile {
+    private let descriptor: Int32
+    private let path: String
+
+    /// Writes what `body` appends to a file at `path`.
+    ///
+    /// Where the path is a symbolic link, the file it leads to is replaced. An existing file keeps its
+    /// permissions; one that may not be written, or is not a regular file, is left alone and an error thrown.
+    package static func write(to path: String, _ body: (AtomicFile) throws -> Void) throws {
+        let target = try Target(path)
+        let temporary = target.folder + temporaryName(for: target.name)
+        let mode = target.permissions ?? 0o666
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw failure(path) }
+        var isOpen = true
+        do {
+            // The mask of the process takes bits away from those that `open` sets.
+            if target.permissions != nil, fchmod(descriptor, mode) != 0 { throw failure(path) }
+            try body(AtomicFile(descriptor: descriptor, path: path))
+            try synchronize(descriptor, path)
+            isOpen = false
+            if close(descriptor) != 0 && errno != EINTR { throw failure(path) }
+            if rename(temporary, target.folder + target.name) != 0 { throw failure(path) }
+        } catch {
+            if isOpen { close(descriptor) }
+            unlink(temporary)
+            throw error
+        }
+        try synchronizeFolder(target.folder, path)
+    }
+
+    /// Adds bytes to the end.
+    package func append(_ bytes: UnsafeRawBufferPointer) throws {
+        var done = 0
+        while done < bytes.count {
+            let count = systemWrite(descriptor, bytes.baseAddress! + done, min(bytes.count - done, largestTransfer))
+            if count < 0 && errno == EINTR { continue }
+            if count < 0 { throw Self.failure(path) }
+            done += count
+        }
+    }
+
+    private static func failure(_ path: String) -> FormatError {
+        .cannotWrite(path: path, reason: systemErrorText())
+    }
+
+    /// Unique, hidden, and short enough wherever the name itself is.
+    private static func temporaryName(for name: String) -> String {
+        var stem = name
+        while stem.utf8.count > 200 { stem.removeLast() }
+        return ".\(stem).tmp-\(getpid())-\(String(UInt64.random(in: 0...UInt64.max), radix: 16))"
+    }
+
+    private static func synchronize(_ descriptor: Int32, _ path: String) throws {
+        while fsync(descriptor) != 0 {
+            if errno == EINTR { continue }
+            throw failure(path)
+        }
+    }
+
+    /// Makes the rename last. A folder that cannot be opened for reading, or a file system that does not
+    /// flush folders, is no error: the file is in its place.
+    private static func synchronizeFolder(_ folder: String, _ path: String) throws {
+        let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_CLOEXEC | O_DIRECTORY)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        do {
+            try synchronize(descriptor, path)
+        } catch where errno != EIO {
+        }
+    }
+
+    /// Where the bytes finally go.
+    private struct Target {
+        /// The folder with its final slash, or nothing for the current one.
+        let folder: String
+        let name: String
+        /// Those of the file that is there already.
+        let permissions: mode_t?
+
+        init(_ path: String) throws {
+            guard !path.utf8.contains(0) else {
+                throw FormatError.cannotWrite(path: path, reason: "a path contains no zero byte")
+            }
+            var target = path
+            var status = stat()
+            if stat(path, &status) == 0 {
+                guard status.st_mode & S_IFMT == S_IFREG else { throw FormatError.notARegularFile(path: path) }
+                guard faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0 else { throw failure(path) }
+                guard let resolved = realpath(path, nil) else { throw failure(path) }
+                target = String(cString: resolved)
+                free(resolved)
+                permissions = status.st_mode & 0o777
+            } else {
+                guard errno == ENOENT else { throw failure(path) }
+                permissions = nil
+            }
+            let slash = target.utf8.lastIndex(of: UInt8(ascii: "/"))
+            folder = slash.map { String(target[...$0]) } ?? ""
+            name = slash.map { String(target[target.utf8.index(after: $0)...]) } ?? target
+            guard !name.isEmpty else {
+                throw FormatError.cannotWrite(path: path, reason: systemErrorText(target.isEmpty ? ENOENT : EISDIR))
+            }
+        }
+    }
+}
+
+private let systemWrite = write

@@ -1,0 +1,98 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+import RidgelineTensor
+
+/// What was wrong with a file that was read, or why one could not be written.
+///
+/// Nothing a file contains traps: it throws one of these, and what was there before stays untouched.
+public enum FormatError: Error, Sendable, Equatable {
+    /// The file cannot be opened; `reason` is the system's.
+    case cannotOpen(path: String, reason: String)
+    /// The path names a folder, a pipe, a device or a socket.
+    case notARegularFile(path: String)
+    /// The system failed to read the file after it was opened.
+    case cannotRead(path: String, reason: String)
+    /// The file ends before what it promises: bytes expected and found.
+    case truncated(path: String, expected: UInt64, found: UInt64)
+    /// Bytes follow the end of the last tensor: bytes expected and found.
+    case trailingData(path: String, expected: UInt64, found: UInt64)
+    /// The header is longer than the format allows.
+    case headerTooLarge(path: String, byteCount: UInt64, limit: UInt64)
+    /// The header is not what the format prescribes, from this byte of the file on.
+    case malformedHeader(path: String, position: Int, reason: String)
+    /// The tensor's elements are of a type that is unknown here.
+    case unsupportedDataType(path: String, tensor: String, dataType: String)
+    /// A name stands for two tensors, or for two entries of the metadata. Without a path where the second one
+    /// was offered to a writer.
+    case duplicateName(path: String?, name: String)
+    /// A name that no tensor can be written under.
+    case invalidName(name: String, reason: String)
+    /// The tensor's bytes overlap those before them, or leave a gap: where they should begin and where they
+    /// do, counted from the end of the header.
+    case misplacedData(path: String, tensor: String, expectedStart: Int, start: Int)
+    /// The tensor's bytes end before they start.
+    case reversedOffsets(path: String, tensor: String, start: Int, end: Int)
+    /// The tensor has more axes than a `Tensor` can have.
+    case tooManyAxes(path: String, tensor: String, limit: Int)
+    /// The tensor's bytes are not as many as its shape and element type need, or the shape's size overflows.
+    case shapeMismatch(path: String, tensor: String, shape: [Int], dataType: DataType, byteCount: Int)
+    /// A truth value is stored as something else than 0 or 1.
+    case invalidTruthValue(path: String, tensor: String, element: Int, byte: UInt8)
+    /// There is no tensor of that name; `available` has the first few there are.
+    case missingTensor(path: String, name: String, available: [String])
+    /// The tensor has elements of another type than the one asked for.
+    case wrongDataType(path: String, name: String, found: DataType, expected: DataType)
+    /// The file cannot be written; `reason` is the system's. What was there before is whole.
+    case cannotWrite(path: String, reason: String)
+}
+
+extension FormatError: CustomStringConvertible {
+    /// The file and what is wrong with it, with the numbers.
+    public var description: String {
+        switch self {
+        case .cannotOpen(let path, let reason): "\(path): cannot be opened: \(reason)"
+        case .notARegularFile(let path): "\(path): not a regular file"
+        case .cannotRead(let path, let reason): "\(path): cannot be read: \(reason)"
+        case .truncated(let path, let expected, let found):
+            "\(path): truncated: has \(found) bytes; expected \(expected)"
+        case .trailingData(let path, let expected, let found):
+            "\(path): data after the last tensor: has \(found) bytes; expected \(expected)"
+        case .headerTooLarge(let path, let byteCount, let limit):
+            "\(path): a header of \(byteCount) bytes; expected at most \(limit)"
+        case .malformedHeader(let path, let position, let reason):
+            "\(path): malformed header at byte \(position): \(reason)"
+        case .unsupportedDataType(let path, let tensor, let dataType):
+            "\(path): tensor \(quoted(tensor)) has elements of type \(quoted(dataType)); supported are "
+                + DataType.allCases.map(\.rawValue).joined(separator: ", ")
+        case .duplicateName(let path, let name): "\(path.map { $0 + ": " } ?? "")two entries named \(quoted(name))"
+        case .invalidName(let name, let reason): "no tensor can be named \(quoted(name)): \(reason)"
+        case .misplacedData(let path, let tensor, let expectedStart, let start):
+            "\(path): the data of tensor \(quoted(tensor)) starts at \(start), which "
+                + (start < expectedStart ? "overlaps other data" : "leaves a gap") + "; expected \(expectedStart)"
+        case .reversedOffsets(let path, let tensor, let start, let end):
+            "\(path): the data of tensor \(quoted(tensor)) starts at \(start) and ends before, at \(end)"
+        case .tooManyAxes(let path, let tensor, let limit):
+            "\(path): tensor \(quoted(tensor)) has more than \(limit) axes"
+        case .shapeMismatch(let path, let tensor, let shape, let dataType, let byteCount):
+            "\(path): tensor \(quoted(tensor)) has \(byteCount) bytes, which do not make the shape \(shape) of "
+                + "\(dataType.rawValue)"
+        case .invalidTruthValue(let path, let tensor, let element, let byte):
+            "\(path): element \(element) of tensor \(quoted(tensor)) is \(byte); expected a truth value, 0 or 1"
+        case .missingTensor(let path, let name, let available):
+            "\(path): no tensor \(quoted(name)); "
+                + (available.isEmpty
+                    ? "the file has none" : "there are " + available.map(quoted).joined(separator: ", "))
+        case .wrongDataType(let path, let name, let found, let expected):
+            "\(path): tensor \(quoted(name)) is \(found.rawValue); expected \(expected.rawValue)"
+        case .cannotWrite(let path, let reason): "\(path): cannot be written: \(reason)"
+        }
+    }
+}
+
+/// The text in quotation marks with its control characters escaped: what a file contains may reach a
+/// terminal.
+private func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars { result += scalar.escaped(asASCII: false) }
+    return result + "\""
+}

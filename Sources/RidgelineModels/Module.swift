@@ -1,0 +1,108 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+import RidgelineTensor
+
+/// A model or a part of one: a struct whose stored properties are parameters, other modules, arrays and
+/// optionals of these, and settings.
+///
+/// A module is a handle: copies share their parameters, which are found by reflection and named by their
+/// path through the properties (`hidden.expand.weight`, `blocks.0.weight`).
+public protocol Module: Sendable {}
+
+/// A module that maps one tensor to another.
+public protocol Layer<Scalar>: Module {
+    /// The element type of input and output.
+    associatedtype Scalar: FloatingScalar
+    /// The output for an input.
+    func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar>
+}
+
+/// Who a layer is: copies of a layer have the same identity, two layers never do. Diagnostics use it to
+/// attach to a layer from outside.
+public struct LayerIdentity: Sendable, Hashable {
+    private final class Token: Sendable {}
+    private let token = Token()
+
+    /// A new identity.
+    public init() {}
+
+    /// Whether both name one layer.
+    public static func == (lhs: Self, rhs: Self) -> Bool { lhs.token === rhs.token }
+
+    /// Hashes the identity.
+    public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(token)) }
+}
+
+extension Module {
+    /// The paths of all parameters, in the order of the properties, with shape and element type.
+    public var parameterNames: [String] { namedParameters.map(\.name) }
+
+    /// The number of learnable values.
+    public var parameterCount: Int { namedParameters.reduce(0) { $0 + $1.parameter.shape.elementCount } }
+
+    /// The parameter at a path, or nil where there is none of that scalar.
+    public func parameter<Scalar: FloatingScalar>(
+        named path: String, as scalar: Scalar.Type = Scalar.self
+    ) -> Parameter<Scalar>? {
+        namedParameters.first { $0.name == path }?.parameter as? Parameter<Scalar>
+    }
+
+    /// All parameters of one scalar with their paths. One that two properties share is listed once, under
+    /// the first path.
+    public func parameters<Scalar: FloatingScalar>(
+        of scalar: Scalar.Type = Scalar.self
+    ) -> [(name: String, parameter: Parameter<Scalar>)] {
+        namedParameters.compactMap { name, parameter in
+            (parameter as? Parameter<Scalar>).map { (name, $0) }
+        }
+    }
+
+    /// All parameters with their paths.
+    package var namedParameters: [(name: String, parameter: any AnyParameter)] {
+        var found: [(name: String, parameter: any AnyParameter)] = []
+        var seen: Set<ObjectIdentifier> = []
+        collectParameters(in: self, path: "", into: &found, &seen)
+        return found
+    }
+}
+
+private func collectParameters(
+    in value: Any, path: String, into found: inout [(name: String, parameter: any AnyParameter)],
+    _ seen: inout Set<ObjectIdentifier>
+) {
+    if let parameter = value as? any AnyParameter {
+        if seen.insert(ObjectIdentifier(parameter)).inserted { found.append((path, parameter)) }
+        return
+    }
+    let mirror = Mirror(reflecting: value)
+    switch mirror.displayStyle {
+    case .optional:
+        for child in mirror.children { collectParameters(in: child.value, path: path, into: &found, &seen) }
+    case .collection, .tuple:
+        for (index, child) in mirror.children.enumerated() {
+            collectParameters(in: child.value, path: joined(path, "\(index)"), into: &found, &seen)
+        }
+    case .dictionary:
+        let entries = mirror.children.compactMap { child -> (String, Any)? in
+            let pair = Array(Mirror(reflecting: child.value).children)
+            return pair.count == 2 ? ("\(pair[0].value)", pair[1].value) : nil
+        }
+        for (key, value) in entries.sorted(by: { $0.0 < $1.0 }) {
+            collectParameters(in: value, path: joined(path, key), into: &found, &seen)
+        }
+    default:
+        guard value is any Module else { return }
+        for child in mirror.children {
+            guard let label = child.label else { continue }
+            // A custom path for layers kept in one property, such as `Sequential.layers`.
+            let name = (value as? any TransparentModule) != nil ? path : joined(path, label)
+            collectParameters(in: child.value, path: name, into: &found, &seen)
+        }
+    }
+}
+
+private func joined(_ path: String, _ name: String) -> String { path.isEmpty ? name : path + "." + name }
+
+/// A module whose property names do not appear in its parameters' paths: containers, so that the second
+/// layer of `body` is `body.1` as in PyTorch, not `body.layers.1`.
+package protocol TransparentModule: Module {}

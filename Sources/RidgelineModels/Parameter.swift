@@ -1,0 +1,96 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+import RidgelineTensor
+import Synchronization
+
+/// A learnable tensor of a model: a cell that every copy of the model shares.
+///
+/// Reading and writing are atomic, so any number of tasks may run a model while one trains it. Inside
+/// `valueAndGradients(of:)` the value read is recorded. While a model is being differentiated, another
+/// thread may read its parameters only inside `withoutGradients`; without it the read traps, because work
+/// handed to another thread by the differentiated code would otherwise lose its gradient unnoticed.
+public final class Parameter<Scalar: FloatingScalar>: Sendable {
+    private struct State {
+        var tensor: Tensor<Scalar>
+        var version = 0
+        var recordings = 0
+    }
+
+    private let state: Mutex<State>
+
+    /// The extents, which never change.
+    public let shape: Shape
+
+    /// A parameter with this first value.
+    public init(_ tensor: Tensor<Scalar>) {
+        shape = tensor.shape
+        state = Mutex(State(tensor: stopGradient(tensor)))
+    }
+
+    /// The value. Setting it traps where the shape differs.
+    public var value: Tensor<Scalar> {
+        get {
+            let (tensor, isRecorded) = state.withLock { ($0.tensor, $0.recordings > 0) }
+            return isRecorded ? recorded(tensor) : tensor
+        }
+        set {
+            precondition(
+                newValue.shape == shape, "Parameter: a value of shape \(newValue.shape); expected \(shape)")
+            update { $0 = stopGradient(newValue) }
+        }
+    }
+
+    /// How often the value was set, for what is derived from it and cached.
+    public var version: Int { state.withLock { $0.version } }
+
+    /// Changes the value in place, atomically; the storage is copied first only where a reader still holds
+    /// it. Traps where the change leaves another shape.
+    public func update(_ change: (inout Tensor<Scalar>) throws -> Void) rethrows {
+        try state.withLock { state in
+            defer { state.version += 1 }
+            try change(&state.tensor)
+            precondition(
+                state.tensor.shape == shape,
+                "Parameter: a value of shape \(state.tensor.shape); expected \(shape)")
+        }
+    }
+
+    private func recorded(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> {
+        if let recording = Recording.current, let trace = recording.leafTrace(for: ObjectIdentifier(self)) {
+            return Tensor(storage: tensor.storage, layout: tensor.layout, trace: trace)
+        }
+        precondition(
+            Recording.isSuspended,
+            "a parameter of shape \(shape) is read outside the recording that differentiates its model: on "
+                + "another thread or inside a nested recording its gradient would be lost. Wrap the read in "
+                + "withoutGradients if none is wanted")
+        return tensor
+    }
+}
+
+/// What a model's traversal sees of a parameter, whatever its scalar.
+package protocol AnyParameter: AnyObject, Sendable {
+    var shape: Shape { get }
+    var dataType: DataType { get }
+    func beginRecording(in recording: Recording)
+    func endRecording()
+    func visit(_ visitor: inout some ParameterVisitor) throws
+}
+
+/// An operation on parameters of any scalar.
+package protocol ParameterVisitor {
+    mutating func visit<Scalar: FloatingScalar>(_ parameter: Parameter<Scalar>) throws
+}
+
+extension Parameter: AnyParameter {
+    package var dataType: DataType { Scalar.dataType }
+
+    package func beginRecording(in recording: Recording) {
+        recording.addLeaf(for: ObjectIdentifier(self))
+        state.withLock { $0.recordings += 1 }
+    }
+
+    package func endRecording() { state.withLock { $0.recordings -= 1 } }
+
+    package func visit(_ visitor: inout some ParameterVisitor) throws { try visitor.visit(self) }
+}

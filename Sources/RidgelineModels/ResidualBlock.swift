@@ -1,0 +1,54 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+import RidgelineTensor
+
+/// What every residual block does: y = act(shortcut(x) + body(x)) (He et al., "Deep residual learning for
+/// image recognition", 2015). The blocks differ in body and shortcut only.
+public protocol ResidualLayer: Layer {
+    /// The learnt residual F(x), without the last activation.
+    associatedtype Body: Layer<Scalar>
+    /// The projection of x where the body changes its shape.
+    associatedtype Shortcut: Layer<Scalar>
+    /// F.
+    var body: Body { get }
+    /// The projection, or nil for the identity.
+    var shortcut: Shortcut? { get }
+    /// What is applied to the sum.
+    var activation: Activation { get }
+}
+
+extension ResidualLayer {
+    /// act(shortcut(x) + body(x)). Traps where the two differ in shape.
+    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+        let residual = body(x)
+        let kept = shortcut?(x) ?? x
+        precondition(
+            residual.shape == kept.shape,
+            "residual block: the body gives \(residual.shape) and the shortcut \(kept.shape); expected equal "
+                + "shapes")
+        return activatedSum(residual, kept, activation)
+    }
+}
+
+/// A fully connected residual block: y = act(P·x + W₂·act(W₁·x + b₁) + b₂), P the identity where input and
+/// output are equally wide.
+public struct DenseResidualBlock<Scalar: FloatingScalar>: ResidualLayer {
+    /// W₂·act(W₁·x + b₁) + b₂.
+    public let body: Sequential<Scalar>
+    /// P, with a bias, or nil for the identity.
+    public let shortcut: Linear<Scalar>?
+    /// What is applied within and to the sum.
+    public let activation: Activation
+    /// Who this layer is.
+    public let identity = LayerIdentity()
+
+    /// A block from rows of `inputs` values to rows of `outputs` (as many by default), `hidden` wide inside
+    /// (as the outputs by default). Traps on a width below 1.
+    public init(_ inputs: Int, outputs: Int? = nil, hidden: Int? = nil, activation: Activation = .relu) {
+        let outputs = outputs ?? inputs
+        let hidden = hidden ?? outputs
+        body = Sequential(Linear(inputs, hidden, activation: activation), Linear(hidden, outputs))
+        shortcut = inputs == outputs ? nil : Linear(inputs, outputs)
+        self.activation = activation
+    }
+}

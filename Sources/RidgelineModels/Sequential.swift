@@ -1,0 +1,34 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+import RidgelineTensor
+
+/// Layers one after another. The parameters of layer k are named `k.…`.
+public struct Sequential<Scalar: FloatingScalar>: Layer, TransparentModule {
+    /// The layers, first to last.
+    public let layers: [any Layer<Scalar>]
+
+    /// The layers in this order.
+    public init(_ layers: [any Layer<Scalar>]) { self.layers = layers }
+
+    /// The layers in this order.
+    public init(_ layers: any Layer<Scalar>...) { self.layers = layers }
+
+    /// The last layer's output.
+    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+        layers.reduce(x) { $1($0) }
+    }
+}
+
+/// An activation function as a layer of its own. After a `Linear`, its `activation:` is faster.
+public struct ActivationLayer<Scalar: FloatingScalar>: Layer {
+    /// The function.
+    public let activation: Activation
+    /// Who this layer is.
+    public let identity = LayerIdentity()
+
+    /// A layer that applies this function.
+    public init(_ activation: Activation) { self.activation = activation }
+
+    /// The function of each element.
+    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.activated(activation) }
+}

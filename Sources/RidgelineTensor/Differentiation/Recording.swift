@@ -1,0 +1,211 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The operations of one forward pass, in order: one flat list, in which no entry owns another, so that a
+/// chain of any length is walked and released without recursion.
+///
+/// `@unchecked Sendable`, since a task-local value must be: a recording is used only on the thread that
+/// opened it, which every access checks and traps otherwise; once closed it no longer changes but through
+/// the one `Pullback` that holds it. `RecordingConcurrencyTests` runs this under the thread sanitizer.
+package final class Recording: @unchecked Sendable {
+    /// What computes the gradients of one entry's inputs from the gradient of its output.
+    package typealias Backward = (inout BackwardPass) -> Void
+
+    /// What the current task does with operations on tracked tensors.
+    enum Scope: Sendable {
+        /// Nothing is recorded: plain inference.
+        case none
+        /// Operations on tracked tensors are recorded here.
+        case recording(Recording)
+        /// Nothing is recorded, and parameters may be read: `withoutGradients`.
+        case suspended
+        /// Nothing is recorded and nothing tracked may come in: the forward pass of a block that will be
+        /// recomputed.
+        case closed
+    }
+
+    @TaskLocal static var scope = Scope.none
+
+    private static let counter = Atomic<UInt64>(0)
+    private static let open = Mutex<Set<UInt64>>([])
+
+    package let number: UInt64
+    private let thread: pthread_t
+    var entries: [Backward?] = []
+    private(set) var leaves: [ObjectIdentifier: Int] = [:]
+    private var isUsed = false
+
+    package init() {
+        number = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
+        thread = pthread_self()
+    }
+
+    /// Runs `body` with this recording taking up its operations.
+    package func during<Result>(_ body: () throws -> Result) rethrows -> Result {
+        Self.open.withLock { _ = $0.insert(number) }
+        defer { Self.open.withLock { _ = $0.remove(number) } }
+        return try Self.$scope.withValue(.recording(self), operation: body)
+    }
+
+    // MARK: Finding the recording of an operation
+
+    /// The recording that an operation on tensors of these traces belongs to, or nil where none is tracked.
+    @inline(__always)
+    static func tracking(_ trace: Trace) -> Recording? {
+        trace.isNone ? nil : find([trace, .none])
+    }
+
+    @inline(__always)
+    static func tracking(_ first: Trace, _ second: Trace) -> Recording? {
+        first.isNone && second.isNone ? nil : find([first, second])
+    }
+
+    static func tracking(_ traces: [Trace]) -> Recording? {
+        for trace in traces where !trace.isNone {
+            if let recording = find([trace, .none]) { return recording }
+        }
+        return nil
+    }
+
+    private static func find(_ traces: InlineArray<2, Trace>) -> Recording? {
+        let scope = Self.scope
+        if case .recording(let recording) = scope {
+            recording.checkThread()
+            if traces[0].recording == recording.number || traces[1].recording == recording.number {
+                return recording
+            }
+        }
+        if case .suspended = scope { return nil }
+        for index in 0..<2 where !traces[index].isNone {
+            // A tensor of a closed recording is a constant; one of a recording still open elsewhere would
+            // lose its gradient here without a word.
+            precondition(
+                !open.withLock { $0.contains(traces[index].recording) },
+                "a tensor is used outside the recording it belongs to, which is still open: on another "
+                    + "thread, inside a nested recording (gradients are first order), or captured by a block "
+                    + "to recompute. Pass it in as an input, or wrap the use in stopGradient or "
+                    + "withoutGradients")
+        }
+        return nil
+    }
+
+    private func checkThread() {
+        precondition(
+            pthread_equal(thread, pthread_self()) != 0,
+            "an operation was recorded on another thread than the one that opened the recording; gradients "
+                + "are recorded on one thread (the operations themselves use all)")
+    }
+
+    /// The recording open on this thread, if any.
+    package static var current: Recording? {
+        guard case .recording(let recording) = scope else { return nil }
+        recording.checkThread()
+        return recording
+    }
+
+    /// Whether the task suspended recording on purpose.
+    package static var isSuspended: Bool {
+        switch scope {
+        case .suspended, .closed: true
+        case .none, .recording: false
+        }
+    }
+
+    // MARK: Recording
+
+    /// The position of a tensor's entry here, or nil where it is a constant to this recording.
+    @inline(__always)
+    func entry(_ trace: Trace) -> Int? { trace.recording == number ? trace.entry : nil }
+
+    /// Adds an entry and returns `output` as its result.
+    ///
+    /// `backward` must capture what it needs detached, and nothing it does not need: what it captures lives
+    /// until it has run.
+    @inline(__always)
+    func record<Scalar>(
+        _ operation: DifferentiableOperation, _ output: Tensor<Scalar>, _ backward: @escaping Backward
+    ) -> Tensor<Scalar> {
+        entries.append(backward)
+        #if DEBUG
+        Self.observed.withLock { _ = $0.insert(operation) }
+        #endif
+        return Tensor(
+            storage: output.storage, layout: output.layout,
+            trace: Trace(recording: number, entry: entries.count - 1))
+    }
+
+    #if DEBUG
+    /// The operations recorded so far in this process, for the tests.
+    package static let observed = Mutex<Set<DifferentiableOperation>>([])
+    #endif
+
+    /// A new input of the recording.
+    package func leaf<Scalar>(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> {
+        entries.append(nil)
+        return Tensor(
+            storage: tensor.storage, layout: tensor.layout,
+            trace: Trace(recording: number, entry: entries.count - 1))
+    }
+
+    /// Makes the entry that stands for a parameter.
+    package func addLeaf(for identity: ObjectIdentifier) {
+        leaves[identity] = entries.count
+        entries.append(nil)
+    }
+
+    /// The trace of a parameter that is an input of this recording.
+    package func leafTrace(for identity: ObjectIdentifier) -> Trace? {
+        leaves[identity].map { Trace(recording: number, entry: $0) }
+    }
+
+    // MARK: Backward
+
+    /// Walks the entries from `output` back, giving each the gradient of its result, and returns the
+    /// gradients of the leaves by entry.
+    ///
+    /// - Parameter keepsSaved: Whether the entries stay, with what they saved, for another call. Otherwise
+    ///   each is released as soon as it has run.
+    package func gradients(
+        from output: Trace, seed: ErasedTensor, keepsSaved: Bool
+    ) -> [ErasedTensor?] {
+        guard let last = entry(output) else { return [] }
+        var pass = BackwardPass(count: last + 1, keepsSaved: keepsSaved)
+        pass.gradients[last] = seed
+        if keepsSaved {
+            for index in stride(from: last, through: 0, by: -1) { run(entries[index], index, &pass) }
+        } else {
+            entries.removeLast(entries.count - last - 1)
+            for index in stride(from: last, through: 0, by: -1) { run(entries.removeLast(), index, &pass) }
+        }
+        return pass.gradients
+    }
+
+    @inline(__always)
+    private func run(_ backward: Backward?, _ index: Int, _ pass: inout BackwardPass) {
+        guard let backward, let gradient = pass.gradients[index] else { return }
+        pass.gradients[index] = nil
+        pass.upstream = gradient
+        backward(&pass)
+        pass.upstream = nil
+    }
+}
+
+extension Recording {
+    /// True the first time it is asked: a walk that releases what was saved can happen once.
+    package func claimSingleUse() -> Bool {
+        defer { isUsed = true }
+        return !isUsed
+    }
+
+    /// Whether a tensor was recorded here.
+    package func owns<Scalar>(_ tensor: Tensor<Scalar>) -> Bool { tensor.trace.recording == number }
+}

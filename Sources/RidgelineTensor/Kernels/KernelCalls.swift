@@ -1,0 +1,123 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+import RealModule
+
+extension KernelTable {
+    /// y = act(z + bias), row by row. y may be z. Strides are those of rows.
+    @inline(__always)
+    package func biasActivation(
+        kind: ActivationKind, z: P, zStride: Int, bias: P?, y: M, yStride: Int, rows: Int, columns: Int
+    ) {
+        biasActivationKernel(kind, z, zStride, bias, y, yStride, rows, columns)
+    }
+
+    /// dz = dy act'(...), and db, if given, gains the column sums of dz. dz may be dy. `saved` is the output or the
+    /// input, as `ActivationKind.savesOutput` says; only an input has the bias added.
+    @inline(__always)
+    package func biasActivationBackward(
+        kind: ActivationKind, saved: P, savedStride: Int, bias: P?, dy: P, dyStride: Int, dz: M, dzStride:
+        Int, db: M?, rows: Int, columns: Int
+    ) {
+        biasActivationBackwardKernel(
+            kind, saved, savedStride, kind.savesOutput ? nil : bias, dy, dyStride, dz, dzStride, db, rows,
+            columns
+        )
+    }
+
+    /// out = a op b. A stride is 1, or 0 for one value used throughout. out may be a or b.
+    @inline(__always)
+    package func binary(op: BinaryKind, a: P, aStride: Int, b: P, bStride: Int, out: M, count: Int) {
+        binaryKernel(op, a, aStride, b, bStride, out, count)
+    }
+
+    /// y += alpha x.
+    @inline(__always)
+    package func scaledAdd(alpha: Scalar, x: P, y: M, count: Int) {
+        scaledAddKernel(alpha, x, y, count)
+    }
+
+    /// The sum, in double precision throughout.
+    @inline(__always)
+    package func sum(x: P, count: Int) -> Double {
+        sumKernel(x, count)
+    }
+
+    /// The sum of (x - shift)^2, in double precision throughout.
+    @inline(__always)
+    package func sumOfSquares(x: P, shift: Double, count: Int) -> Double {
+        sumOfSquaresKernel(x, shift, count)
+    }
+
+    /// The largest value; NaN if there is one, minus infinity if there are no values.
+    @inline(__always)
+    package func maximum(x: P, count: Int) -> Scalar {
+        maximumKernel(x, count)
+    }
+
+    /// The smallest value; NaN if there is one, infinity if there are no values.
+    @inline(__always)
+    package func minimum(x: P, count: Int) -> Scalar {
+        minimumKernel(x, count)
+    }
+
+    /// log(sum(exp(x))) without overflow; minus infinity if there are no values.
+    @inline(__always)
+    package func logSumExp(x: P, count: Int) -> Scalar {
+        logSumExpKernel(x, count)
+    }
+
+    /// out = scale exp(x - shift). out may be x.
+    @inline(__always)
+    package func exponentialShifted(x: P, shift: Scalar, scale: Scalar, out: M, count: Int) {
+        exponentialShiftedKernel(x, shift, scale, out, count)
+    }
+
+    /// y = scale xhat + offset with xhat = (x - mean) / sqrt(biased variance + epsilon), for each of the contiguous
+    /// rows. Without scale and offset, y = xhat. y may be x.
+    @inline(__always)
+    package func layerNormalization(
+        x: P, scale: P?, offset: P?, epsilon: Scalar, y: M, mean: M, reciprocalDeviation: M, rows: Int,
+        columns: Int
+    ) {
+        layerNormalizationKernel(x, scale, offset, epsilon, y, mean, reciprocalDeviation, rows, columns)
+    }
+
+    /// dx, from what the forward kernel computed; dScale and dOffset, if given, gain their gradients. dx may be dy.
+    @inline(__always)
+    package func layerNormalizationBackward(
+        x: P, scale: P?, mean: P, reciprocalDeviation: P, dy: P, dx: M, dScale: M?, dOffset: M?, rows: Int,
+        columns: Int
+    ) {
+        layerNormalizationBackwardKernel(
+            x, scale, mean, reciprocalDeviation, dy, dx, dScale, dOffset, rows, columns
+        )
+    }
+
+    /// A step of torch.optim.SGD. With a momentum, `velocity` is its state, which the first step sets.
+    @inline(__always)
+    package func sgd(
+        parameter: M, gradient: P, velocity: M?, count: Int, learningRate: Double, momentum: Double,
+        dampening: Double, weightDecay: Double, nesterov: Bool, firstStep: Bool
+    ) {
+        precondition(momentum == 0 || velocity != nil, "SGD with momentum needs a velocity")
+        let step = SGDStep<Scalar>(
+            learningRate: Scalar(learningRate), momentum: Scalar(momentum), undamped: Scalar(1 - dampening),
+            weightDecay: Scalar(weightDecay), nesterov: nesterov, firstStep: firstStep)
+        sgdKernel(parameter, gradient, momentum == 0 ? nil : velocity, count, step)
+    }
+
+    /// A step of torch.optim.AdamW, the first of which is step 1.
+    @inline(__always)
+    package func adamW(
+        parameter: M, gradient: P, first: M, second: M, count: Int, learningRate: Double, beta1: Double,
+        beta2: Double, epsilon: Double, weightDecay: Double, step: Int
+    ) {
+        let correction1 = 1 - Double.pow(beta1, Double(step))
+        let correction2 = 1 - Double.pow(beta2, Double(step))
+        let step = AdamWStep<Scalar>(
+            decay: Scalar(1 - learningRate * weightDecay), oneMinusBeta1: Scalar(1 - beta1), beta2: Scalar(beta2),
+            oneMinusBeta2: Scalar(1 - beta2), stepSize: Scalar(learningRate / correction1),
+            rootScale: Scalar(1 / correction2.squareRoot()), epsilon: Scalar(epsilon))
+        adamWKernel(parameter, gradient, first, second, count, step)
+    }
+}

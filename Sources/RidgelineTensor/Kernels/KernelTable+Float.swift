@@ -1,0 +1,76 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+import CRidgelineKernels
+
+extension Float {
+    /// The Float kernels of the instruction set in use.
+    public static let _kernels = KernelTable<Float>.table(for: .current)
+}
+
+extension KernelTable<Float> {
+    /// The kernels of an available instruction set.
+    package static func table(for set: InstructionSet) -> KernelTable {
+        precondition(InstructionSet.available.contains(set), "this machine cannot run \(set.rawValue)")
+        guard let isa = set.kernelIndex else { return reference() }
+        return KernelTable(
+            instructionSet: set,
+            biasActivationKernel: { kind, z, zStride, bias, y, yStride, rows, columns in
+                ridgeline_bias_activation_f32(isa, kind.rawValue, z, zStride, bias, y, yStride, rows, columns)
+            },
+            biasActivationBackwardKernel: {
+                kind, saved, savedStride, bias, dy, dyStride, dz, dzStride, db, rows, columns in
+                ridgeline_bias_activation_backward_f32(
+                    isa, kind.rawValue, saved, savedStride, bias, dy, dyStride, dz, dzStride, db, rows,
+                    columns
+                )
+            },
+            binaryKernel: { op, a, aStride, b, bStride, out, count in
+                ridgeline_binary_f32(isa, op.rawValue, a, aStride, b, bStride, out, count)
+            },
+            scaledAddKernel: { alpha, x, y, count in
+                ridgeline_scaled_add_f32(isa, alpha, x, y, count)
+            },
+            sumKernel: { x, count in
+                ridgeline_sum_f32(isa, x, count)
+            },
+            sumOfSquaresKernel: { x, shift, count in
+                ridgeline_sum_of_squares_f32(isa, x, shift, count)
+            },
+            maximumKernel: { x, count in
+                ridgeline_maximum_f32(isa, x, count)
+            },
+            minimumKernel: { x, count in
+                ridgeline_minimum_f32(isa, x, count)
+            },
+            logSumExpKernel: { x, count in
+                ridgeline_log_sum_exp_f32(isa, x, count)
+            },
+            exponentialShiftedKernel: { x, shift, scale, out, count in
+                ridgeline_exponential_shifted_f32(isa, x, shift, scale, out, count)
+            },
+            layerNormalizationKernel: {
+                x, scale, offset, epsilon, y, mean, reciprocalDeviation, rows, columns in
+                ridgeline_layer_normalization_f32(
+                    isa, x, scale, offset, epsilon, y, mean, reciprocalDeviation, rows, columns
+                )
+            },
+            layerNormalizationBackwardKernel: {
+                x, scale, mean, reciprocalDeviation, dy, dx, dScale, dOffset, rows, columns in
+                ridgeline_layer_normalization_backward_f32(
+                    isa, x, scale, mean, reciprocalDeviation, dy, dx, dScale, dOffset, rows, columns
+                )
+            },
+            sgdKernel: { parameter, gradient, velocity, count, step in
+                ridgeline_sgd_f32(
+                    isa, parameter, gradient, velocity, count, step.learningRate, step.momentum,
+                    step.undamped, step.weightDecay, step.nesterov ? 1 : 0, step.firstStep ? 1 : 0
+                )
+            },
+            adamWKernel: { parameter, gradient, first, second, count, step in
+                ridgeline_adamw_f32(
+                    isa, parameter, gradient, first, second, count, step.decay, step.oneMinusBeta1,
+                    step.beta2, step.oneMinusBeta2, step.stepSize, step.rootScale, step.epsilon
+                )
+            })
+    }
+}

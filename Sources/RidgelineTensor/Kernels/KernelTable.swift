@@ -1,0 +1,28 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+/// The kernels of one instruction set, for one scalar type.
+///
+/// Pointers may be unaligned to vectors, and counts zero. Nothing outside the stated elements is read or written.
+public struct KernelTable<Scalar: FloatingScalar>: Sendable {
+    package typealias P = UnsafePointer<Scalar>
+    package typealias M = UnsafeMutablePointer<Scalar>
+
+    /// The instruction set of these kernels.
+    public let instructionSet: InstructionSet
+
+    // The variants, called through the methods below, which give their arguments names.
+    let biasActivationKernel: @Sendable (ActivationKind, P, Int, P?, M, Int, Int, Int) -> Void
+    let biasActivationBackwardKernel: @Sendable (ActivationKind, P, Int, P?, P, Int, M, Int, M?, Int, Int) -> Void
+    let binaryKernel: @Sendable (BinaryKind, P, Int, P, Int, M, Int) -> Void
+    let scaledAddKernel: @Sendable (Scalar, P, M, Int) -> Void
+    let sumKernel: @Sendable (P, Int) -> Double
+    let sumOfSquaresKernel: @Sendable (P, Double, Int) -> Double
+    let maximumKernel: @Sendable (P, Int) -> Scalar
+    let minimumKernel: @Sendable (P, Int) -> Scalar
+    let logSumExpKernel: @Sendable (P, Int) -> Scalar
+    let exponentialShiftedKernel: @Sendable (P, Scalar, Scalar, M, Int) -> Void
+    let layerNormalizationKernel: @Sendable (P, P?, P?, Scalar, M, M, M, Int, Int) -> Void
+    let layerNormalizationBackwardKernel: @Sendable (P, P?, P, P, P, M, M?, M?, Int, Int) -> Void
+    let sgdKernel: @Sendable (M, P, M?, Int, SGDStep<Scalar>) -> Void
+    let adamWKernel: @Sendable (M, P, M, M, Int, AdamWStep<Scalar>) -> Void
+}

@@ -1,0 +1,30 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+extension KernelTable {
+    /// The plain Swift kernels. Inlined where the scalar type is known, so that they are specialised for it.
+    @inline(__always)
+    static func reference() -> KernelTable {
+        KernelTable(
+            instructionSet: .swift,
+            biasActivationKernel: { Reference<Scalar>.biasActivation($0, $1, $2, $3, $4, $5, $6, $7) },
+            biasActivationBackwardKernel: { Reference<Scalar>.biasActivationBackward($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) },
+            binaryKernel: { Reference<Scalar>.binary($0, $1, $2, $3, $4, $5, $6) },
+            scaledAddKernel: { Reference<Scalar>.scaledAdd($0, $1, $2, $3) },
+            sumKernel: { Reference<Scalar>.sum($0, $1) },
+            sumOfSquaresKernel: { Reference<Scalar>.sumOfSquares($0, $1, $2) },
+            maximumKernel: { Reference<Scalar>.maximum($0, $1) },
+            minimumKernel: { Reference<Scalar>.minimum($0, $1) },
+            logSumExpKernel: { Reference<Scalar>.logSumExp($0, $1) },
+            exponentialShiftedKernel: { Reference<Scalar>.exponentialShifted($0, $1, $2, $3, $4) },
+            layerNormalizationKernel: { Reference<Scalar>.layerNormalization($0, $1, $2, $3, $4, $5, $6, $7, $8) },
+            layerNormalizationBackwardKernel: { Reference<Scalar>.layerNormalizationBackward($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
+            sgdKernel: { Reference<Scalar>.sgd($0, $1, $2, $3, $4) },
+            adamWKernel: { Reference<Scalar>.adamW($0, $1, $2, $3, $4, $5) })
+    }
+}
+
+/// The definitions behind `KernelTable.reference()`, one scalar at a time.
+enum Reference<Scalar: FloatingScalar> {
+    typealias P = UnsafePointer<Scalar>
+    typealias M = UnsafeMutablePointer<Scalar>
+}

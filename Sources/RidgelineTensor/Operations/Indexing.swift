@@ -1,0 +1,180 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+/// One position of a subscript: an `Int` (removes the axis; negative counts from the end), a range of any
+/// kind, `stride(from:to:by:)`, `.all`, `.ellipsis` or `.newAxis`.
+public protocol TensorIndex: Sendable {
+    /// What the index does to an axis. Not API.
+    var _selection: AxisSelection { get }
+}
+
+/// What a subscript does to an axis. Not API: made by the types that conform to `TensorIndex`.
+public enum AxisSelection: Sendable {
+    case position(Int)
+    case range(lower: Int?, upper: Int?, step: Int)
+    case ellipsis
+    case newAxis
+}
+
+extension Int: TensorIndex {
+    /// Not API.
+    public var _selection: AxisSelection { .position(self) }
+}
+extension Range: TensorIndex where Bound == Int {
+    /// Not API.
+    public var _selection: AxisSelection { .range(lower: lowerBound, upper: upperBound, step: 1) }
+}
+extension ClosedRange: TensorIndex where Bound == Int {
+    /// Not API.
+    public var _selection: AxisSelection { .range(lower: lowerBound, upper: upperBound + 1, step: 1) }
+}
+extension PartialRangeFrom: TensorIndex where Bound == Int {
+    /// Not API.
+    public var _selection: AxisSelection { .range(lower: lowerBound, upper: nil, step: 1) }
+}
+extension PartialRangeUpTo: TensorIndex where Bound == Int {
+    /// Not API.
+    public var _selection: AxisSelection { .range(lower: nil, upper: upperBound, step: 1) }
+}
+extension PartialRangeThrough: TensorIndex where Bound == Int {
+    /// Not API.
+    public var _selection: AxisSelection { .range(lower: nil, upper: upperBound + 1, step: 1) }
+}
+
+/// The indices that are words: `.all`, `.ellipsis`, `.newAxis`, `.strided(…)`.
+public struct TensorIndexWord: TensorIndex {
+    /// Not API.
+    public let _selection: AxisSelection
+}
+
+extension TensorIndex where Self == TensorIndexWord {
+    /// The whole axis.
+    public static var all: TensorIndexWord {
+        TensorIndexWord(_selection: .range(lower: nil, upper: nil, step: 1))
+    }
+    /// As many whole axes as the other indices leave.
+    public static var ellipsis: TensorIndexWord { TensorIndexWord(_selection: .ellipsis) }
+    /// A new axis of extent 1.
+    public static var newAxis: TensorIndexWord { TensorIndexWord(_selection: .newAxis) }
+    /// Every `step`-th position from `from` up to, not including, `to`, as Python's `from:to:step`; nil is
+    /// the end from which the step leads away, or towards which it leads. Traps on a step of 0.
+    public static func strided(from: Int? = nil, to: Int? = nil, by step: Int) -> TensorIndexWord {
+        precondition(step != 0, "a slice's step is not 0")
+        return TensorIndexWord(_selection: .range(lower: from, upper: to, step: step))
+    }
+}
+
+extension Tensor {
+    /// The part of the tensor that the indices select, one for each axis from the first; axes not named are
+    /// taken whole. A view. `x[0]`, `x[1..<3, 0]`, `x[.ellipsis, .newAxis]`, `x[.strided(by: -1)]`.
+    ///
+    /// Ranges reach no further than the axis, as in NumPy, where negative bounds count from the end. Traps on
+    /// a position out of range and on more indices than axes.
+    ///
+    /// Assigning writes the elements of a tensor that broadcasts to the selected part; views of this tensor
+    /// made earlier keep their values.
+    public subscript(_ indices: any TensorIndex...) -> Tensor {
+        get { selecting(indices.map(\._selection)) }
+        set { assign(newValue, at: indices.map(\._selection)) }
+    }
+
+    private func selecting(_ selections: [AxisSelection]) -> Tensor {
+        var result = self
+        var axis = 0
+        for (place, selection) in selections.enumerated() {
+            switch selection {
+            case .position(let position):
+                result.requireAxis(axis, of: selections.count, for: shape)
+                let resolved = result.resolve(position, axis)
+                result = result.sliced(axis: axis, from: resolved, count: 1, step: 1).squeezed([axis])
+            case .range(let lower, let upper, let step):
+                result.requireAxis(axis, of: selections.count, for: shape)
+                let (start, count) = Self.slice(lower, upper, step, extent: result.shape[axis])
+                result = result.sliced(axis: axis, from: start, count: count, step: step)
+                axis += 1
+            case .ellipsis:
+                let later = selections[(place + 1)...].reduce(0) { count, next in
+                    switch next {
+                    case .position, .range: count + 1
+                    case .newAxis: count
+                    case .ellipsis: preconditionFailure("a subscript has one .ellipsis at most")
+                    }
+                }
+                axis = Swift.max(axis, result.rank - later)
+            case .newAxis:
+                result = result.expandingDimension(at: axis)
+                axis += 1
+            }
+        }
+        return result
+    }
+
+    private func requireAxis(_ axis: Int, of count: Int, for shape: Shape) {
+        precondition(axis < rank, "subscript: \(count) indices for a tensor of shape \(shape)")
+    }
+
+    private func resolve(_ position: Int, _ axis: Int) -> Int {
+        let extent = shape[axis]
+        precondition(
+            position >= -extent && position < extent,
+            "subscript: position \(position) is out of range for axis \(axis) of \(shape)")
+        return position < 0 ? position + extent : position
+    }
+
+    /// Python's slice: first position and number of elements.
+    private static func slice(_ lower: Int?, _ upper: Int?, _ step: Int, extent: Int) -> (Int, Int) {
+        func clamp(_ bound: Int, _ low: Int, _ high: Int) -> Int {
+            Swift.min(Swift.max(bound < 0 ? bound + extent : bound, low), high)
+        }
+        if step > 0 {
+            let start = clamp(lower ?? 0, 0, extent)
+            let end = clamp(upper ?? extent, 0, extent)
+            return (start, Swift.max(0, (end - start + step - 1) / step))
+        }
+        let start = lower.map { clamp($0, -1, extent - 1) } ?? extent - 1
+        let end = upper.map { clamp($0, -1, extent - 1) } ?? -1
+        return (start, Swift.max(0, (start - end - step - 1) / -step))
+    }
+
+    private mutating func assign(_ value: Tensor, at selections: [AxisSelection]) {
+        // A plain tensor of indices is run through the same subscript: what it selects is where to write.
+        let before = self
+        let region = detached.selecting(selections).layout
+        precondition(
+            Shape.broadcast(value.shape, region.shape, for: "subscript assignment") == region.shape,
+            "subscript assignment: \(value.shape) does not broadcast to \(region.shape)")
+        var target = detached
+        let wasContiguous = target.layout.isContiguous && target.layout.offset == 0
+        self = Tensor(uninitialized: [0])
+        if !(wasContiguous && before.trace.isNone && value.trace.isNone) || !target.isOverwritable() {
+            target = Tensor(storage: before.copied().storage, layout: Layout(contiguous: before.shape))
+        }
+        let place = target.selecting(selections).layout
+        var view = target.view(place)
+        view.copyElements(from: value.detached.broadcast(to: region.shape))
+        self = Self.recordAssignment(target, before, value, selections)
+    }
+
+    private static func recordAssignment(
+        _ out: Tensor, _ before: Tensor, _ value: Tensor, _ selections: [AxisSelection]
+    ) -> Tensor {
+        guard let recording = Recording.tracking(before.trace, value.trace) else { return out }
+        let (old, new) = (recording.entry(before.trace), recording.entry(value.trace))
+        let valueShape = value.shape
+        func backward<Real: FloatingScalar>(_ pass: inout BackwardPass, _ type: Real.Type) {
+            let upstream: Tensor<Real> = pass.takeUpstream()
+            if new != nil { pass.add(upstream.selecting(selections).summed(to: valueShape), to: new) }
+            if old != nil {
+                var rest = upstream
+                rest.assign(.zeros([]), at: selections)
+                pass.add(rest, to: old)
+            }
+        }
+        return recording.record(.assign, out) { pass in
+            switch Scalar.dataType {
+            case .float32: backward(&pass, Float.self)
+            case .float64: backward(&pass, Double.self)
+            case .int32, .bool: preconditionFailure("gradients are floating-point")
+            }
+        }
+    }
+}

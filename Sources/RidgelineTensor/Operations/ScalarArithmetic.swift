@@ -1,0 +1,32 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+// Arithmetic with one number, which stands for a tensor full of it.
+extension Tensor where Scalar: FloatingScalar {
+    /// x + scalar.
+    public static func + (lhs: Tensor, rhs: Scalar) -> Tensor { lhs + Tensor(rhs) }
+    /// scalar + x.
+    public static func + (lhs: Scalar, rhs: Tensor) -> Tensor { Tensor(lhs) + rhs }
+    /// x − scalar.
+    public static func - (lhs: Tensor, rhs: Scalar) -> Tensor { lhs - Tensor(rhs) }
+    /// scalar − x.
+    public static func - (lhs: Scalar, rhs: Tensor) -> Tensor { Tensor(lhs) - rhs }
+    /// x · scalar.
+    public static func * (lhs: Tensor, rhs: Scalar) -> Tensor { lhs * Tensor(rhs) }
+    /// scalar · x.
+    public static func * (lhs: Scalar, rhs: Tensor) -> Tensor { Tensor(lhs) * rhs }
+    /// x / scalar.
+    public static func / (lhs: Tensor, rhs: Scalar) -> Tensor { lhs / Tensor(rhs) }
+    /// scalar / x.
+    public static func / (lhs: Scalar, rhs: Tensor) -> Tensor { Tensor(lhs) / rhs }
+
+    /// Adds in place; a new tensor is made where the storage is shared or the sum is recorded.
+    public static func += (lhs: inout Tensor, rhs: Tensor) {
+        if lhs.trace.isNone && rhs.trace.isNone { lhs.addInPlace(rhs) } else { lhs = lhs + rhs }
+    }
+    /// Subtracts.
+    public static func -= (lhs: inout Tensor, rhs: Tensor) { lhs = lhs - rhs }
+    /// Multiplies.
+    public static func *= (lhs: inout Tensor, rhs: Tensor) { lhs = lhs * rhs }
+    /// Divides.
+    public static func /= (lhs: inout Tensor, rhs: Tensor) { lhs = lhs / rhs }
+}

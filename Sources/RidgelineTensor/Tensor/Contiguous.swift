@@ -1,0 +1,102 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+extension Tensor {
+    /// These elements row-major without gaps: the tensor itself where they lie so already, else a copy.
+    /// Values and gradients are the same either way.
+    public func contiguous() -> Tensor {
+        layout.isContiguous ? self : Tensor(storage: copied().storage, layout: Layout(contiguous: shape), trace: trace)
+    }
+
+    /// An unrecorded, row-major copy in storage of its own.
+    package func copied() -> Tensor {
+        var result = Tensor(uninitialized: shape)
+        result.copyElements(from: self)
+        return result
+    }
+
+    /// Overwrites every element with those of `source`, which has the same shape. The storage must be this
+    /// value's alone.
+    package mutating func copyElements(from source: Tensor) {
+        if let (rows, columns) = Self.transposition(from: source.layout, to: layout) {
+            source.read { from in
+                fill { Self.copyTransposed(from, to: $0, rows: rows, columns: columns) }
+            }
+            return
+        }
+        let from = source.storage.pointer(as: Scalar.self)
+        let to = storage.pointer(as: Scalar.self)
+        LoopNest(layout, source.layout).forEachRun { offsets, strides, count in
+            let to = to + offsets[0]
+            let from = from + offsets[1]
+            if strides[0] == 1 && strides[1] == 1 {
+                to.update(from: from, count: count)
+            } else if strides[0] == 1 && strides[1] == 0 {
+                to.update(repeating: from[0], count: count)
+            } else {
+                copyStrided(from, strides[1], to, strides[0], count)
+            }
+        }
+        withExtendedLifetime((storage, source.storage)) {}
+    }
+
+    /// The extents where this copy is a whole matrix turned over, which row by row would miss the cache at
+    /// every element.
+    private static func transposition(from source: Layout, to target: Layout) -> (rows: Int, columns: Int)? {
+        guard source.rank == 2, target.isContiguous else { return nil }
+        let (rows, columns) = (source.shape.extents[0], source.shape.extents[1])
+        guard rows > 8, columns > 8, source.strides[0] == 1, source.strides[1] == rows else { return nil }
+        return (rows, columns)
+    }
+
+    private static func copyTransposed(
+        _ source: UnsafePointer<Scalar>, to target: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int
+    ) {
+        let bands = (rows + blockSide - 1) / blockSide
+        let whole = rows * columns <= LoopNest.grain
+        Parallelism.forEach(whole ? 1 : bands) { band in
+            let band = whole ? 0..<rows : band * blockSide..<Swift.min((band + 1) * blockSide, rows)
+            switch MemoryLayout<Scalar>.size {
+            case 8: transposeBand(source, target, rows, columns, band, as: UInt64.self)
+            case 4: transposeBand(source, target, rows, columns, band, as: UInt32.self)
+            default: transposeBand(source, target, rows, columns, band, as: UInt8.self)
+            }
+        }
+    }
+}
+
+/// A square of this side keeps its rows on both sides in the first-level cache.
+private let blockSide = 32
+
+/// `target[row][column] = source[column][row]` for a band of rows, in square blocks.
+@inline(__always)
+private func transposeBand<Word: BitwiseCopyable>(
+    _ source: UnsafeRawPointer, _ target: UnsafeMutableRawPointer, _ rows: Int, _ columns: Int,
+    _ band: Range<Int>, as type: Word.Type
+) {
+    let source = source.assumingMemoryBound(to: Word.self)
+    let target = target.assumingMemoryBound(to: Word.self)
+    for first in stride(from: 0, to: columns, by: blockSide) {
+        let last = Swift.min(first + blockSide, columns)
+        for row in band {
+            for column in first..<last { target[row * columns + column] = source[column * rows + row] }
+        }
+    }
+}
+
+/// Copies `count` elements, each side with its own step. By size rather than by type, so that one
+/// specialisation serves the four scalar types even where the caller is generic.
+func copyStrided<Scalar: BitwiseCopyable>(
+    _ source: UnsafePointer<Scalar>, _ sourceStride: Int, _ target: UnsafeMutablePointer<Scalar>,
+    _ targetStride: Int, _ count: Int
+) {
+    @inline(__always) func loop<Word: BitwiseCopyable>(_ type: Word.Type) {
+        let from = UnsafeRawPointer(source).assumingMemoryBound(to: Word.self)
+        let to = UnsafeMutableRawPointer(target).assumingMemoryBound(to: Word.self)
+        for index in 0..<count { to[index * targetStride] = from[index * sourceStride] }
+    }
+    switch MemoryLayout<Scalar>.size {
+    case 8: loop(UInt64.self)
+    case 4: loop(UInt32.self)
+    default: loop(UInt8.self)
+    }
+}

@@ -36,16 +36,21 @@ INLINE VECTOR NAME(gelu_value)(VECTOR x) {
     VECTOR s = t + shift;
     VECTOR s_low = t - (s - shift);
     VECTOR a = t / s;
-    VECTOR error = NAME(residual)(a, s, t) - a * s_low;
+    VECTOR error = NAME(madd)(-a, s_low, NAME(residual)(a, s, t));
     // 1 / (t + a) = (1 - A) / a.
     VECTOR inverse = SPLAT(CONSTANT(gelu_shift_inverse));
     VECTOR a_low = error * NAME(madd)(a, -inverse, inverse);
 
-    VECTOR r_low, r = NAME(polynomial2)((a - SPLAT(CONSTANT(gelu_centre))) + a_low, POLYNOMIAL_ARGUMENTS(gelu_tail), &r_low);
+    VECTOR v = (a - SPLAT(CONSTANT(gelu_centre))) + a_low;
+    VECTOR r_low, r = NAME(polynomial2)(v, POLYNOMIAL_ARGUMENTS(gelu_tail), &r_low);
     VECTOR q_low, q = NAME(product)(a, r, &q_low);
     q_low = NAME(madd)(a_low, r, NAME(madd)(a, r_low, q_low));
-    VECTOR tail = q + NAME(madd)(q, p, NAME(madd)(q_low, p, q_low));
+    VECTOR tail = q + NAME(fused)(q, p, NAME(madd)(q_low, p, q_low));
     tail = tail * NAME(power_of_two)(n, SUBNORMAL_OFFSET) * down;
+#if !HAS_FMA
+    // The split products above underflow here; Phi is a half.
+    tail = SELECT(t < NAME(scale_down)(), t * SPLAT(0.5), tail);
+#endif
     return SELECT(x < SPLAT(0), -tail, x - tail);
 }
 
@@ -110,8 +115,8 @@ INLINE VECTOR NAME(gelu_tanh_value)(VECTOR x) {
     return SELECT(x > SPLAT(CONSTANT(tanh_right_limit)), x, NAME(with_sign_of)(y, x));
 }
 
-// With E as above, the derivative at -t is E / (1 + E)^2 h(t), h(t) = 1 + E - t w'(t), and again left(t) + right(t) = 1.
-// h has a root t0 = 0.75...; within a half of it h is fitted as (t - t0) times a polynomial in t - t0.
+// With E as above, the derivative at -t is E / (1 + E)^2 h(t), h(t) = 1 + E - t w'(t); again left(t) + right(t) = 1.
+// h has a root t0 = 0.75...; within an eighth of it h is fitted as (t - t0) times a polynomial in t - t0.
 INLINE VECTOR NAME(gelu_tanh_derivative)(VECTOR x) {
     VECTOR down, t = NAME(clamped)(x, CONSTANT(tanh_limit), CONSTANT(tanh_right_limit), &down);
     VECTOR w_low, cubic, w = NAME(tanh_argument)(t, &w_low, &cubic);
@@ -122,8 +127,10 @@ INLINE VECTOR NAME(gelu_tanh_derivative)(VECTOR x) {
     VECTOR one_s = SPLAT(1) + s;
     VECTOR d = NAME(madd)(s, p, one_s);
     VECTOR d_low = NAME(madd)(s, p, one_s - d);
-    // t w' = w + 2 c1 t^3. Near t = 1 the difference of d and w is exact, and the small terms come last.
-    VECTOR far = (d - w) - NAME(madd)(cubic + cubic, t, w_low - d_low);
+    // t w' = w + 2 c1 t^3. The rounding error of d - w joins the small terms.
+    VECTOR difference = d - w;
+    VECTOR small = (w_low - d_low) - (d - (difference + w));
+    VECTOR far = difference - NAME(fused)(cubic + cubic, t, small);
     VECTOR distance = t - SPLAT(CONSTANT(tanh_root_at));
     VECTOR near = NAME(fused)(distance, POLYNOMIAL(distance, tanh_slope), SPLAT(CONSTANT(tanh_root_term)));
     VECTOR h = SELECT(NAME(absolute)(distance) < SPLAT(CONSTANT(tanh_root_radius)), near, far);

@@ -58,17 +58,14 @@ RIDGELINE_CONSTANT float tanh_cubic_hi_f32 = 0x1.2444f20000000p-4f;
 RIDGELINE_CONSTANT float tanh_cubic_lo_f32 = 0x1.49b16a0000000p-29f;
 RIDGELINE_CONSTANT float tanh_root_at_f32 = 0x1.8142a00000000p-1f;
 RIDGELINE_CONSTANT float tanh_root_term_f32 = -0x1.df5e660000000p-26f;
-RIDGELINE_CONSTANT float tanh_root_radius_f32 = 0x1.0000000000000p-1f;
-RIDGELINE_CONSTANT float tanh_slope_f32[9] = {
+RIDGELINE_CONSTANT float tanh_root_radius_f32 = 0x1.0000000000000p-3f;
+RIDGELINE_CONSTANT float tanh_slope_f32[6] = {
     -0x1.3af6ce0000000p+1f,
-    -0x1.993cd80000000p-4f,
-    -0x1.9a0ef60000000p-2f,
-    0x1.37219a0000000p-4f,
-    -0x1.f37c680000000p-6f,
-    0x1.71c0b00000000p-7f,
-    -0x1.e34d8e0000000p-9f,
-    0x1.3ddcd60000000p-10f,
-    -0x1.86d8bc0000000p-12f,
+    -0x1.993cd40000000p-4f,
+    -0x1.9a0ed40000000p-2f,
+    0x1.37209c0000000p-4f,
+    -0x1.f4e6e80000000p-6f,
+    0x1.7302500000000p-7f,
 };
 
 RIDGELINE_CONSTANT double log2e_f64 = 0x1.71547652b82fep+0;
@@ -154,25 +151,20 @@ RIDGELINE_CONSTANT double tanh_cubic_hi_f64 = 0x1.2444f2a4d8b4bp-4;
 RIDGELINE_CONSTANT double tanh_cubic_lo_f64 = -0x1.6c843a29d1c70p-61;
 RIDGELINE_CONSTANT double tanh_root_at_f64 = 0x1.81429f9e97e4dp-1;
 RIDGELINE_CONSTANT double tanh_root_term_f64 = -0x1.9c8e26a89d00dp-54;
-RIDGELINE_CONSTANT double tanh_root_radius_f64 = 0x1.0000000000000p-1;
-RIDGELINE_CONSTANT double tanh_slope_f64[17] = {
+RIDGELINE_CONSTANT double tanh_root_radius_f64 = 0x1.0000000000000p-3;
+RIDGELINE_CONSTANT double tanh_slope_f64[12] = {
     -0x1.3af6cd05624f6p+1,
     -0x1.993cd34bf4f0bp-4,
-    -0x1.9a0ef5cdf30cdp-2,
-    0x1.3720c65c91be2p-4,
-    -0x1.f37b831f96229p-6,
-    0x1.721f46cfee010p-7,
-    -0x1.e3b48390895aap-9,
-    0x1.2e3c21b00c2a5p-10,
-    -0x1.75d471118d086p-12,
-    0x1.b04c852f93f72p-14,
-    -0x1.d729102d10df5p-16,
-    0x1.fec63f2413bd4p-18,
-    -0x1.0d4ec07d18049p-19,
-    0x1.0c3497bfdadcap-21,
-    -0x1.0752fb4cc130dp-23,
-    0x1.103ed5dd389b5p-25,
-    -0x1.fc2e09142390ep-28,
+    -0x1.9a0ef5cdf30cep-2,
+    0x1.3720c65c91b87p-4,
+    -0x1.f37b831f92a73p-6,
+    0x1.721f46cff6547p-7,
+    -0x1.e3b483ae1aeb1p-9,
+    0x1.2e3c21b6e2e76p-10,
+    -0x1.75d3ff28a256cp-12,
+    0x1.b04c1a294f14dp-14,
+    -0x1.d8bdc3d28df99p-16,
+    0x1.002b65268cea8p-17,
 };
 
 #endif

@@ -23,11 +23,11 @@ TANH_LIMIT = {"f32": mpf(11), "f64": mpf(21.75)}
 # Above these x the functions round to x and their derivatives to one.
 ERF_RIGHT_LIMIT = {"f32": mpf(7), "f64": mpf(10)}
 TANH_RIGHT_LIMIT = {"f32": mpf(6), "f64": mpf(9)}
-# Half the width of the interval about the root of tanh-GELU's derivative where a polynomial replaces the formula.
-ROOT_RADIUS = mpf(0.5)
+# The distance to the root of tanh-GELU's derivative within which a polynomial replaces the formula.
+ROOT_RADIUS = mpf(0.125)
 DEGREES = {
-    "f32": {"exp": 5, "gelu_tail": 11, "gelu_slope": 9, "tanh_slope": 8},
-    "f64": {"exp": 10, "gelu_tail": 24, "gelu_slope": 22, "tanh_slope": 16},
+    "f32": {"exp": 5, "gelu_tail": 11, "gelu_slope": 9, "tanh_slope": 5},
+    "f64": {"exp": 10, "gelu_tail": 24, "gelu_slope": 22, "tanh_slope": 11},
 }
 MANTISSA = {"f32": 24, "f64": 53}
 

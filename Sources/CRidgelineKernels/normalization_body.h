@@ -62,13 +62,14 @@ static void NAME(layer_normalization_backward)(
         VECTOR m = SPLAT(mean[row]), r = SPLAT(deviation[row]);
         WIDE sum = (WIDE)0, dot = (WIDE)0;
         for (ptrdiff_t i = 0; i < columns; i += WIDTH) {
-            // Unused lanes of dy are zero, so they add nothing.
             ptrdiff_t count = columns - i;
             VECTOR d = NAME(load)(dy + i, count);
             VECTOR normalized = (NAME(load)(x + i, count) - m) * r;
+            // Unused lanes of dy are zero and so add nothing, unless times infinity.
+            if (count < WIDTH) normalized = SELECT(NAME(first_lanes)(count), normalized, SPLAT(0));
             VECTOR g = scale ? d * NAME(load)(scale + i, count) : d;
             sum += WIDEN(g);
-            dot = NAME(wide_madd)(WIDEN(g), WIDEN(count >= WIDTH ? normalized : SELECT(NAME(first_lanes)(count), normalized, SPLAT(0))), dot);
+            dot = NAME(wide_madd)(WIDEN(g), WIDEN(normalized), dot);
             if (dscale)
                 NAME(store)(dscale + i, NAME(madd)(d, normalized, NAME(load)(dscale + i, count)), count);
             if (doffset) NAME(store)(doffset + i, NAME(load)(doffset + i, count) + d, count);

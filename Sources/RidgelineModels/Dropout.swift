@@ -12,7 +12,7 @@ public struct Dropout<Scalar: FloatingScalar>: Layer {
 
     /// A layer that drops with this probability. Traps where it is not from 0 up to 1.
     public init(_ probability: Double) {
-        precondition(
+        require(
             probability >= 0 && probability <= 1, "Dropout: probability \(probability); expected 0 up to 1")
         self.probability = probability
     }

@@ -16,7 +16,7 @@ public struct LayerNormalization<Scalar: FloatingScalar>: Layer {
 
     /// A layer for rows of `width` values. Traps on a width below 1 and on a negative ε.
     public init(_ width: Int, epsilon: Double = 1e-5) {
-        precondition(
+        require(
             width > 0 && epsilon >= 0,
             "LayerNormalization: width \(width), epsilon \(epsilon); expected 1 or more, and 0 or more")
         weight = Parameter(.ones([width]))

@@ -17,7 +17,7 @@ public struct Linear<Scalar: FloatingScalar>: Layer {
 
     /// A layer from `inputs` to `outputs` values. Traps on a count below 1.
     public init(_ inputs: Int, _ outputs: Int, bias: Bool = true, activation: Activation = .identity) {
-        precondition(
+        require(
             inputs > 0 && outputs > 0, "Linear: \(inputs) inputs and \(outputs) outputs; expected 1 or more")
         let bound = 1 / Scalar(fromDouble: Double(inputs)).squareRoot()
         weight = Parameter(.uniform([outputs, inputs], in: -bound..<bound))
@@ -27,7 +27,7 @@ public struct Linear<Scalar: FloatingScalar>: Layer {
 
     /// A layer with this weight (out, in) and bias (out). Traps on other shapes.
     public init(weight: Tensor<Scalar>, bias: Tensor<Scalar>?, activation: Activation = .identity) {
-        precondition(
+        require(
             weight.rank == 2 && (bias == nil || bias?.shape == [weight.shape[0]]),
             "Linear: weight \(weight.shape), bias \(bias?.shape.description ?? "nil"); expected (out, in) and "
                 + "(out)")

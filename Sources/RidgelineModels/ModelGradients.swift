@@ -27,7 +27,7 @@ public struct ModelGradients {
     public subscript<Scalar: FloatingScalar>(parameter: Parameter<Scalar>) -> Tensor<Scalar>? {
         get { gradients[ObjectIdentifier(parameter)]?.typed() }
         set {
-            precondition(
+            require(
                 newValue == nil || newValue?.shape == parameter.shape,
                 "ModelGradients: a gradient of shape \(newValue?.shape ?? []) for a parameter of shape "
                     + "\(parameter.shape)")
@@ -52,7 +52,7 @@ public func valueAndGradients<Model: Module, Scalar: FloatingScalar>(
         defer { for parameter in parameters { parameter.endRecording() } }
         value = try withMode(mode) { try recording.during { try loss(model) } }
     }
-    precondition(
+    require(
         recording.owns(value),
         "valueAndGradients: the result depends on no parameter of the model")
     let found = recording.gradients(ofScalar: value, "valueAndGradients")
@@ -81,10 +81,10 @@ public func valueWithPullback<Model: Module, Scalar: FloatingScalar>(
     return (
         stopGradient(value),
         { upstream in
-            precondition(
+            require(
                 upstream.shape == shape,
                 "pullback: the upstream gradient has shape \(upstream.shape); expected the result's, \(shape)")
-            precondition(recording.claimSingleUse(), "pullback: it releases what was saved and runs once")
+            require(recording.claimSingleUse(), "pullback: it releases what was saved and runs once")
             let found = recording.gradients(from: trace, seed: ErasedTensor(upstream), keepsSaved: false)
             return (
                 found.first.flatMap { $0?.typed() } ?? .zeros(inputShape),

@@ -34,7 +34,7 @@ public final class Parameter<Scalar: FloatingScalar>: Sendable {
             return isRecorded ? recorded(tensor) : tensor
         }
         set {
-            precondition(
+            require(
                 newValue.shape == shape, "Parameter: a value of shape \(newValue.shape); expected \(shape)")
             update { $0 = stopGradient(newValue) }
         }
@@ -49,7 +49,7 @@ public final class Parameter<Scalar: FloatingScalar>: Sendable {
         try state.withLock { state in
             defer { state.version += 1 }
             try change(&state.tensor)
-            precondition(
+            require(
                 state.tensor.shape == shape,
                 "Parameter: a value of shape \(state.tensor.shape); expected \(shape)")
         }
@@ -59,7 +59,7 @@ public final class Parameter<Scalar: FloatingScalar>: Sendable {
         if let recording = Recording.current, let trace = recording.leafTrace(for: ObjectIdentifier(self)) {
             return Tensor(storage: tensor.storage, layout: tensor.layout, trace: trace)
         }
-        precondition(
+        require(
             Recording.isSuspended,
             "a parameter of shape \(shape) is read outside the recording that differentiates its model: on "
                 + "another thread or inside a nested recording its gradient would be lost. Wrap the read in "

@@ -22,7 +22,7 @@ extension ResidualLayer {
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
         let residual = body(x)
         let kept = shortcut?(x) ?? x
-        precondition(
+        require(
             residual.shape == kept.shape,
             "residual block: the body gives \(residual.shape) and the shortcut \(kept.shape); expected equal "
                 + "shapes")

@@ -28,11 +28,11 @@ public struct AdamW: Optimizer {
         weightDecay: Double = 1e-2
     ) {
         parameters = ParameterSet(of: model)
-        precondition(
+        require(
             learningRate >= 0 && epsilon >= 0 && weightDecay >= 0,
             "AdamW: learning rate \(learningRate), epsilon \(epsilon), weight decay \(weightDecay); expected "
                 + "none below 0")
-        precondition(
+        require(
             (0..<1).contains(betas.first) && (0..<1).contains(betas.second),
             "AdamW: betas \(betas.first), \(betas.second); expected each from 0 up to, not including, 1")
         self.learningRate = learningRate

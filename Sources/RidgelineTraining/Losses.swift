@@ -8,7 +8,7 @@ import RidgelineTensor
 public func meanSquaredError<Scalar: FloatingScalar>(
     _ prediction: Tensor<Scalar>, _ target: Tensor<Scalar>, reduction: LossReduction = .mean
 ) -> Tensor<Scalar> {
-    precondition(
+    require(
         prediction.shape == target.shape,
         "meanSquaredError: prediction \(prediction.shape), target \(target.shape); expected equal shapes")
     let squares = (prediction - target).squared()

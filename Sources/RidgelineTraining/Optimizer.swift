@@ -25,7 +25,7 @@ struct ParameterSet: Sendable {
     /// Hands each parameter of `model` to the visitor.
     func visit(_ model: some Module, _ visitor: inout some ParameterVisitor) {
         for (name, parameter) in model.namedParameters {
-            precondition(
+            require(
                 identities.contains(ObjectIdentifier(parameter)),
                 "optimizer: parameter \(name) of shape \(parameter.shape) belongs to another model than the "
                     + "optimizer was made for")

@@ -27,11 +27,11 @@ public struct SGD: Optimizer {
         weightDecay: Double = 0, isNesterov: Bool = false
     ) {
         parameters = ParameterSet(of: model)
-        precondition(
+        require(
             learningRate >= 0 && momentum >= 0 && weightDecay >= 0,
             "SGD: learning rate \(learningRate), momentum \(momentum), weight decay \(weightDecay); expected "
                 + "none below 0")
-        precondition(
+        require(
             !isNesterov || (momentum > 0 && dampening == 0),
             "SGD: Nesterov with momentum \(momentum), dampening \(dampening); expected momentum and no "
                 + "dampening")

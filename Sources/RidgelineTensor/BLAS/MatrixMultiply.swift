@@ -171,18 +171,18 @@ public enum MatrixMultiply {
         count: Int, _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, _ ldc: Int
     ) {
         let (m, n, k) = (a.rows, b.columns, a.columns)
-        precondition(
+        require(
             m >= 0 && n >= 0 && k >= 0 && count >= 0,
             "matrix product: negative extent in m \(m), n \(n), k \(k), count \(count)")
-        precondition(
+        require(
             b.rows == k, "matrix product: \(m)×\(k) by \(b.rows)×\(n); expected equal inner extents")
         let limit = Int(Int32.max)
-        precondition(
+        require(
             m <= limit && n <= limit && k <= limit && a.leadingDimension <= limit
                 && b.leadingDimension <= limit && ldc <= limit,
             "matrix product: m \(m), n \(n), k \(k) with leading dimensions \(a.leadingDimension), "
                 + "\(b.leadingDimension), \(ldc); BLAS counts up to \(limit)")
-        precondition(
+        require(
             a.leadingDimension >= Swift.max(1, a.isTransposed ? m : k)
                 && b.leadingDimension >= Swift.max(1, b.isTransposed ? k : n) && ldc >= Swift.max(1, n),
             "matrix product: leading dimensions \(a.leadingDimension), \(b.leadingDimension), \(ldc) are too "

@@ -19,7 +19,7 @@ package struct BackwardPass {
     /// it.
     @inline(__always)
     package mutating func takeUpstream<Scalar>(as type: Scalar.Type = Scalar.self) -> Tensor<Scalar> {
-        guard let taken = upstream else { preconditionFailure("the upstream gradient was taken twice") }
+        guard let taken = upstream else { fatalError("the upstream gradient was taken twice") }
         upstream = nil
         return taken.typed()
     }
@@ -34,7 +34,7 @@ package struct BackwardPass {
         }
         gradients[entry] = nil
         var sum: Tensor<Scalar> = earlier.typed()
-        precondition(
+        require(
             sum.shape == gradient.shape,
             "gradients of shapes \(sum.shape) and \(gradient.shape) met at one tensor")
         sum.addInPlace(gradient)
@@ -72,7 +72,7 @@ final class Saved<Scalar: TensorScalar> {
 
     /// The saved tensor; in a walk that keeps nothing, the last chance to have it.
     func take(in pass: BackwardPass) -> Tensor<Scalar> {
-        guard let tensor else { preconditionFailure("a saved value was taken twice") }
+        guard let tensor else { fatalError("a saved value was taken twice") }
         if !pass.keepsSaved { self.tensor = nil }
         return tensor
     }

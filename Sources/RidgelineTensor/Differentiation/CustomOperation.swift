@@ -27,13 +27,13 @@ public func customOperation<Scalar: FloatingScalar>(
     return recording.record(.custom, value.detached) { pass in
         let upstream: Tensor<Scalar> = pass.takeUpstream()
         let gradients = withoutGradients { backward(upstream) }
-        precondition(
+        require(
             gradients.count == shapes.count,
             "customOperation: backward returned \(gradients.count) gradients; expected \(shapes.count), one "
                 + "for each input")
         for (index, gradient) in gradients.enumerated() {
             guard let gradient else { continue }
-            precondition(
+            require(
                 gradient.shape == shapes[index],
                 "customOperation: backward returned a gradient of shape \(gradient.shape) for input "
                     + "\(index); expected \(shapes[index])")

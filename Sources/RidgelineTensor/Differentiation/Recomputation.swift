@@ -30,7 +30,7 @@ public func withRecomputation<Scalar: FloatingScalar>(
                 }
             }
         }
-        precondition(
+        require(
             again.shape == upstream.shape,
             "withRecomputation: the second pass gave shape \(again.shape); expected \(upstream.shape), the "
                 + "first one's")
@@ -66,7 +66,7 @@ extension BackwardPass {
         switch gradient.dataType {
         case .float32: add(gradient.typed(as: Float.self), to: entry)
         case .float64: add(gradient.typed(as: Double.self), to: entry)
-        case .int32, .bool: preconditionFailure("gradients are floating-point")
+        case .int32, .bool: fatalError("gradients are floating-point")
         }
     }
 }

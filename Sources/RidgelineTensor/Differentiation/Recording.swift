@@ -88,7 +88,7 @@ package final class Recording: @unchecked Sendable {
         for index in 0..<2 where !traces[index].isNone {
             // A tensor of a closed recording is a constant; one of a recording still open elsewhere would
             // lose its gradient here without a word.
-            precondition(
+            require(
                 !open.withLock { $0.contains(traces[index].recording) },
                 "a tensor is used outside the recording it belongs to, which is still open: on another "
                     + "thread, inside a nested recording (gradients are first order), or captured by a block "
@@ -99,7 +99,7 @@ package final class Recording: @unchecked Sendable {
     }
 
     private func checkThread() {
-        precondition(
+        require(
             pthread_equal(thread, pthread_self()) != 0,
             "an operation was recorded on another thread than the one that opened the recording; gradients "
                 + "are recorded on one thread (the operations themselves use all)")

@@ -35,7 +35,7 @@ package struct ErasedTensor {
 
     @inline(__always)
     package func typed<Scalar>(as type: Scalar.Type = Scalar.self) -> Tensor<Scalar> {
-        precondition(dataType == Scalar.dataType, "a gradient of \(dataType) met a tensor of \(Scalar.dataType)")
+        require(dataType == Scalar.dataType, "a gradient of \(dataType) met a tensor of \(Scalar.dataType)")
         return Tensor(storage: storage, layout: layout)
     }
 }

@@ -12,7 +12,7 @@ public struct Pullback<Input: FloatingScalar, Output: FloatingScalar> {
     /// The gradients of all inputs for an upstream gradient of the result's shape; zeros for an input that
     /// the result does not depend on. Traps on another shape.
     func gradients(_ upstream: Tensor<Output>) -> [Tensor<Input>] {
-        precondition(
+        require(
             upstream.shape == outputShape,
             "pullback: the upstream gradient has shape \(upstream.shape); expected the result's, \(outputShape)")
         let found = recording.gradients(
@@ -114,7 +114,7 @@ extension Recording {
     package func gradients<Scalar: FloatingScalar>(
         ofScalar value: Tensor<Scalar>, _ caller: String
     ) -> [ErasedTensor?] {
-        precondition(
+        require(
             value.elementCount == 1,
             "\(caller): the result has shape \(value.shape); expected a single element (reduce it, or use "
                 + "valueWithPullback)")

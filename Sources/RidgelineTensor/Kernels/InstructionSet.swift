@@ -39,7 +39,9 @@ public enum InstructionSet: String, CaseIterable, Sendable {
     /// A name that is unknown, or unavailable here, ends the program with a line on the standard error that lists
     /// the available ones. ``parse(_:)`` reports the same without ending it.
     public static let current: InstructionSet = {
-        guard let value = getenv(environmentVariable).map({ String(cString: $0) }), !value.isEmpty else { return best }
+        guard let value = getenv(environmentVariable).map({ String(cString: $0) }), !value.isEmpty else {
+            return best
+        }
         do {
             return try parse(value)
         } catch {

@@ -15,8 +15,9 @@ extension KernelTable {
     /// input, as `ActivationKind.savesOutput` says; only an input has the bias added.
     @inline(__always)
     package func biasActivationBackward(
-        kind: ActivationKind, saved: P, savedStride: Int, bias: P?, dy: P, dyStride: Int, dz: M, dzStride:
-        Int, db: M?, rows: Int, columns: Int
+        kind: ActivationKind, saved: P, savedStride: Int, bias: P?, dy: P, dyStride: Int, dz: M,
+        dzStride:
+            Int, db: M?, rows: Int, columns: Int
     ) {
         biasActivationBackwardKernel(
             kind, saved, savedStride, kind.savesOutput ? nil : bias, dy, dyStride, dz, dzStride, db, rows,
@@ -99,7 +100,7 @@ extension KernelTable {
         parameter: M, gradient: P, velocity: M?, count: Int, learningRate: Double, momentum: Double,
         dampening: Double, weightDecay: Double, nesterov: Bool, firstStep: Bool
     ) {
-        precondition(momentum == 0 || velocity != nil, "SGD with momentum needs a velocity")
+        require(momentum == 0 || velocity != nil, "SGD with momentum needs a velocity")
         let step = SGDStep<Scalar>(
             learningRate: Scalar(learningRate), momentum: Scalar(momentum), undamped: Scalar(1 - dampening),
             weightDecay: Scalar(weightDecay), nesterov: nesterov, firstStep: firstStep)
@@ -115,7 +116,8 @@ extension KernelTable {
         let correction1 = 1 - Double.pow(beta1, Double(step))
         let correction2 = 1 - Double.pow(beta2, Double(step))
         let step = AdamWStep<Scalar>(
-            decay: Scalar(1 - learningRate * weightDecay), oneMinusBeta1: Scalar(1 - beta1), beta2: Scalar(beta2),
+            decay: Scalar(1 - learningRate * weightDecay), oneMinusBeta1: Scalar(1 - beta1),
+            beta2: Scalar(beta2),
             oneMinusBeta2: Scalar(1 - beta2), stepSize: Scalar(learningRate / correction1),
             rootScale: Scalar(1 / correction2.squareRoot()), epsilon: Scalar(epsilon))
         adamWKernel(parameter, gradient, first, second, count, step)

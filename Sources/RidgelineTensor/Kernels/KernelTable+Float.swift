@@ -10,7 +10,7 @@ extension Float {
 extension KernelTable<Float> {
     /// The kernels of an available instruction set.
     package static func table(for set: InstructionSet) -> KernelTable {
-        precondition(InstructionSet.available.contains(set), "this machine cannot run \(set.rawValue)")
+        require(InstructionSet.available.contains(set), "this machine cannot run \(set.rawValue)")
         guard let isa = set.kernelIndex else { return reference() }
         return KernelTable(
             instructionSet: set,

@@ -12,7 +12,8 @@ public struct KernelTable<Scalar: FloatingScalar>: Sendable {
 
     // The variants, called through the methods below, which give their arguments names.
     let biasActivationKernel: @Sendable (ActivationKind, P, Int, P?, M, Int, Int, Int) -> Void
-    let biasActivationBackwardKernel: @Sendable (ActivationKind, P, Int, P?, P, Int, M, Int, M?, Int, Int) -> Void
+    let biasActivationBackwardKernel:
+        @Sendable (ActivationKind, P, Int, P?, P, Int, M, Int, M?, Int, Int) -> Void
     let binaryKernel: @Sendable (BinaryKind, P, Int, P, Int, M, Int) -> Void
     let scaledAddKernel: @Sendable (Scalar, P, M, Int) -> Void
     let sumKernel: @Sendable (P, Int) -> Double

@@ -3,7 +3,8 @@
 extension Reference {
     @inline(__always)
     static func biasActivation(
-        _ kind: ActivationKind, _ z: P, _ zStride: Int, _ bias: P?, _ y: M, _ yStride: Int, _ rows: Int, _ columns: Int
+        _ kind: ActivationKind, _ z: P, _ zStride: Int, _ bias: P?, _ y: M, _ yStride: Int, _ rows: Int,
+        _ columns: Int
     ) {
         let work = Forward<Scalar>(
             z: z, zStride: zStride, bias: bias, y: y, yStride: yStride, rows: rows, columns: columns)

@@ -2,7 +2,9 @@
 
 extension Reference {
     @inline(__always)
-    static func binary(_ op: BinaryKind, _ a: P, _ aStride: Int, _ b: P, _ bStride: Int, _ out: M, _ count: Int) {
+    static func binary(
+        _ op: BinaryKind, _ a: P, _ aStride: Int, _ b: P, _ bStride: Int, _ out: M, _ count: Int
+    ) {
         // One operand may be out itself, so a broadcast value is read before anything is written.
         guard count > 0 else { return }
         let (a0, b0) = (a[0], b[0])

@@ -7,7 +7,9 @@ extension KernelTable {
         KernelTable(
             instructionSet: .swift,
             biasActivationKernel: { Reference<Scalar>.biasActivation($0, $1, $2, $3, $4, $5, $6, $7) },
-            biasActivationBackwardKernel: { Reference<Scalar>.biasActivationBackward($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) },
+            biasActivationBackwardKernel: {
+                Reference<Scalar>.biasActivationBackward($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            },
             binaryKernel: { Reference<Scalar>.binary($0, $1, $2, $3, $4, $5, $6) },
             scaledAddKernel: { Reference<Scalar>.scaledAdd($0, $1, $2, $3) },
             sumKernel: { Reference<Scalar>.sum($0, $1) },
@@ -16,8 +18,12 @@ extension KernelTable {
             minimumKernel: { Reference<Scalar>.minimum($0, $1) },
             logSumExpKernel: { Reference<Scalar>.logSumExp($0, $1) },
             exponentialShiftedKernel: { Reference<Scalar>.exponentialShifted($0, $1, $2, $3, $4) },
-            layerNormalizationKernel: { Reference<Scalar>.layerNormalization($0, $1, $2, $3, $4, $5, $6, $7, $8) },
-            layerNormalizationBackwardKernel: { Reference<Scalar>.layerNormalizationBackward($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
+            layerNormalizationKernel: {
+                Reference<Scalar>.layerNormalization($0, $1, $2, $3, $4, $5, $6, $7, $8)
+            },
+            layerNormalizationBackwardKernel: {
+                Reference<Scalar>.layerNormalizationBackward($0, $1, $2, $3, $4, $5, $6, $7, $8, $9)
+            },
             sgdKernel: { Reference<Scalar>.sgd($0, $1, $2, $3, $4) },
             adamWKernel: { Reference<Scalar>.adamW($0, $1, $2, $3, $4, $5) })
     }

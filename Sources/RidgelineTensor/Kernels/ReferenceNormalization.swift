@@ -3,7 +3,8 @@
 extension Reference {
     @inline(__always)
     static func layerNormalization(
-        _ x: P, _ scale: P?, _ offset: P?, _ epsilon: Scalar, _ y: M, _ mean: M, _ reciprocalDeviation: M, _ rows: Int,
+        _ x: P, _ scale: P?, _ offset: P?, _ epsilon: Scalar, _ y: M, _ mean: M, _ reciprocalDeviation: M,
+        _ rows: Int,
         _ columns: Int
     ) {
         for row in 0..<rows {
@@ -26,7 +27,8 @@ extension Reference {
     /// With g = scale dy: dx = r (g - mean(g) - xhat mean(g xhat)).
     @inline(__always)
     static func layerNormalizationBackward(
-        _ x: P, _ scale: P?, _ mean: P, _ reciprocalDeviation: P, _ dy: P, _ dx: M, _ dScale: M?, _ dOffset: M?,
+        _ x: P, _ scale: P?, _ mean: P, _ reciprocalDeviation: P, _ dy: P, _ dx: M, _ dScale: M?,
+        _ dOffset: M?,
         _ rows: Int, _ columns: Int
     ) {
         for row in 0..<rows {

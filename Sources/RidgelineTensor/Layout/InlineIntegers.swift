@@ -14,7 +14,7 @@ package struct InlineIntegers: Sendable, Hashable, RandomAccessCollection, Mutab
     package init() { count = 0 }
 
     package init(repeating value: Int, count: Int) {
-        precondition(count <= Self.capacity, "a tensor has at most \(Self.capacity) axes, not \(count)")
+        require(count <= Self.capacity, "a tensor has at most \(Self.capacity) axes, not \(count)")
         self.count = count
         for index in 0..<count { values[index] = value }
     }
@@ -39,13 +39,13 @@ package struct InlineIntegers: Sendable, Hashable, RandomAccessCollection, Mutab
     }
 
     package mutating func append(_ value: Int) {
-        precondition(count < Self.capacity, "a tensor has at most \(Self.capacity) axes")
+        require(count < Self.capacity, "a tensor has at most \(Self.capacity) axes")
         values[count] = value
         count += 1
     }
 
     package mutating func insert(_ value: Int, at position: Int) {
-        precondition(position >= 0 && position <= count, "axis out of range")
+        require(position >= 0 && position <= count, "axis out of range")
         append(0)
         var index = count - 1
         while index > position {

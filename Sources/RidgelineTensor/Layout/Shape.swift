@@ -17,10 +17,10 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, ExpressibleByAr
         self.extents = InlineIntegers(extents)
         var count = 1
         for extent in self.extents {
-            precondition(extent >= 0, "a shape has no negative extent: \(self.description)")
+            require(extent >= 0, "a shape has no negative extent: \(self.description)")
             if extent > 0 {
                 let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-                precondition(!overflow, "the number of elements of \(self.description) overflows")
+                require(!overflow, "the number of elements of \(self.description) overflows")
                 count = product
             }
         }
@@ -60,7 +60,7 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, ExpressibleByAr
     /// Traps with the operation's name where the axis does not exist.
     package func axis(_ axis: Int, for operation: String) -> Int {
         let resolved = axis < 0 ? axis + rank : axis
-        precondition(
+        require(
             resolved >= 0 && resolved < rank,
             "\(operation): axis \(axis) does not exist in a tensor of shape \(self); "
                 + "expected \(-rank) up to \(rank - 1)")
@@ -73,7 +73,7 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, ExpressibleByAr
         guard let axes else { return Array(0..<rank) }
         let resolved = axes.map { axis($0, for: operation) }.sorted()
         for (one, next) in zip(resolved, resolved.dropFirst()) {
-            precondition(one != next, "\(operation): axis \(one) is named twice in \(axes)")
+            require(one != next, "\(operation): axis \(one) is named twice in \(axes)")
         }
         return resolved
     }
@@ -96,7 +96,7 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, ExpressibleByAr
         for back in 1...Swift.max(rank, 1) where back <= rank {
             let left = back <= lhs.rank ? lhs.extents[lhs.rank - back] : 1
             let right = back <= rhs.rank ? rhs.extents[rhs.rank - back] : 1
-            precondition(
+            require(
                 left == right || left == 1 || right == 1,
                 "\(operation): shapes \(lhs) and \(rhs) do not broadcast; expected equal extents, or 1, "
                     + "from the last axis on")

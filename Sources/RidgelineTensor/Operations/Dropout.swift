@@ -6,7 +6,7 @@
 public func dropout<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, probability: Double, using generator: RandomGenerator = .current
 ) -> Tensor<Scalar> {
-    precondition(
+    require(
         probability >= 0 && probability <= 1, "dropout: probability \(probability); expected 0 up to 1")
     if probability == 0 { return x }
     let scale: Scalar = probability == 1 ? 0 : Scalar(fromDouble: 1 / (1 - probability))

@@ -6,7 +6,7 @@ extension Tensor {
     /// elements taken several times add up. Traps on an index out of range.
     public func gathered(_ indices: Tensor<Int32>, axis: Int) -> Tensor {
         let axis = shape.axis(axis, for: "gathered")
-        precondition(
+        require(
             indices.rank == rank
                 && (0..<rank).allSatisfy { $0 == axis || indices.shape[$0] <= shape[$0] },
             "gathered: indices of shape \(indices.shape) for \(shape) along axis \(axis); expected as many "
@@ -59,7 +59,7 @@ extension Tensor {
         LoopNest(indices.layout, others).forEachRun(parallel: false) { offsets, strides, count in
             for position in 0..<count {
                 let index = Int(pointer[offsets[0] + position * strides[0]])
-                precondition(
+                require(
                     index >= 0 && index < extent,
                     "\(operation): index \(index) is out of range; expected 0 up to \(extent - 1)")
                 result.append(offsets[1] + position * strides[1] + index * step)
@@ -119,11 +119,11 @@ extension Tensor where Scalar: NumericScalar {
     /// A new last axis of `depth` elements with 1 at the index and 0 elsewhere. Traps on an index out of
     /// range and a negative depth.
     public static func oneHot(_ indices: Tensor<Int32>, depth: Int) -> Tensor {
-        precondition(depth >= 0, "oneHot: depth \(depth) is negative")
+        require(depth >= 0, "oneHot: depth \(depth) is negative")
         var out = Tensor.zeros(Shape(Array(indices.shape) + [depth]))
         out.fill { target in
             for (row, index) in indices.scalars.enumerated() {
-                precondition(
+                require(
                     index >= 0 && Int(index) < depth,
                     "oneHot: index \(index) is out of range; expected 0 up to \(depth - 1)")
                 target[row * depth + Int(index)] = 1

@@ -58,7 +58,7 @@ extension TensorIndex where Self == TensorIndexWord {
     /// Every `step`-th position from `from` up to, not including, `to`, as Python's `from:to:step`; nil is
     /// the end from which the step leads away, or towards which it leads. Traps on a step of 0.
     public static func strided(from: Int? = nil, to: Int? = nil, by step: Int) -> TensorIndexWord {
-        precondition(step != 0, "a slice's step is not 0")
+        require(step != 0, "a slice's step is not 0")
         return TensorIndexWord(_selection: .range(lower: from, upper: to, step: step))
     }
 }
@@ -96,7 +96,7 @@ extension Tensor {
                     switch next {
                     case .position, .range: count + 1
                     case .newAxis: count
-                    case .ellipsis: preconditionFailure("a subscript has one .ellipsis at most")
+                    case .ellipsis: fatalError("a subscript has one .ellipsis at most")
                     }
                 }
                 axis = Swift.max(axis, result.rank - later)
@@ -109,12 +109,12 @@ extension Tensor {
     }
 
     private func requireAxis(_ axis: Int, of count: Int, for shape: Shape) {
-        precondition(axis < rank, "subscript: \(count) indices for a tensor of shape \(shape)")
+        require(axis < rank, "subscript: \(count) indices for a tensor of shape \(shape)")
     }
 
     private func resolve(_ position: Int, _ axis: Int) -> Int {
         let extent = shape[axis]
-        precondition(
+        require(
             position >= -extent && position < extent,
             "subscript: position \(position) is out of range for axis \(axis) of \(shape)")
         return position < 0 ? position + extent : position
@@ -139,7 +139,7 @@ extension Tensor {
         // A plain tensor of indices is run through the same subscript: what it selects is where to write.
         let before = self
         let region = detached.selecting(selections).layout
-        precondition(
+        require(
             Shape.broadcast(value.shape, region.shape, for: "subscript assignment") == region.shape,
             "subscript assignment: \(value.shape) does not broadcast to \(region.shape)")
         var target = detached
@@ -173,7 +173,7 @@ extension Tensor {
             switch Scalar.dataType {
             case .float32: backward(&pass, Float.self)
             case .float64: backward(&pass, Double.self)
-            case .int32, .bool: preconditionFailure("gradients are floating-point")
+            case .int32, .bool: fatalError("gradients are floating-point")
             }
         }
     }

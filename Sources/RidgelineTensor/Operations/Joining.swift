@@ -4,16 +4,16 @@ extension Tensor {
     /// The tensors one after another along an axis (NumPy and PyTorch: `concatenate`). Traps on an empty list
     /// and where the other extents differ.
     public static func concatenated(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
-        precondition(!tensors.isEmpty, "concatenated: no tensors; expected at least one")
+        require(!tensors.isEmpty, "concatenated: no tensors; expected at least one")
         let axis = tensors[0].shape.axis(axis, for: "concatenated")
         var shape = tensors[0].shape
         for tensor in tensors.dropFirst() {
             var expected = tensors[0].shape
-            precondition(
+            require(
                 tensor.rank == expected.rank,
                 "concatenated: \(tensor.shape) beside \(expected); expected as many axes")
             expected.extents[axis] = tensor.shape[axis]
-            precondition(
+            require(
                 tensor.shape == expected,
                 "concatenated: \(tensor.shape) beside \(tensors[0].shape); expected equal extents but along "
                     + "axis \(axis)")
@@ -45,7 +45,7 @@ extension Tensor {
             switch Scalar.dataType {
             case .float32: backward(&pass, Float.self)
             case .float64: backward(&pass, Double.self)
-            case .int32, .bool: preconditionFailure("gradients are floating-point")
+            case .int32, .bool: fatalError("gradients are floating-point")
             }
         }
     }
@@ -53,7 +53,7 @@ extension Tensor {
     /// The tensors along a new axis. Traps on an empty list and where the shapes differ.
     public static func stacked(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
         for tensor in tensors.dropFirst() {
-            precondition(
+            require(
                 tensor.shape == tensors[0].shape,
                 "stacked: \(tensor.shape) beside \(tensors[0].shape); expected equal shapes")
         }
@@ -63,7 +63,7 @@ extension Tensor {
     /// Parts of the given extents along an axis, as views. Traps where they do not add up to its extent.
     public func split(sizes: [Int], axis: Int = 0) -> [Tensor] {
         let axis = shape.axis(axis, for: "split")
-        precondition(
+        require(
             sizes.allSatisfy { $0 >= 0 } && sizes.reduce(0, +) == shape[axis],
             "split: sizes \(sizes) for axis \(axis) of \(shape); expected their sum to be \(shape[axis])")
         var start = 0
@@ -76,7 +76,7 @@ extension Tensor {
     /// Equal parts along an axis, as views. Traps where the extent does not divide.
     public func split(into count: Int, axis: Int = 0) -> [Tensor] {
         let axis = shape.axis(axis, for: "split")
-        precondition(
+        require(
             count > 0 && shape[axis] % count == 0,
             "split: axis \(axis) of \(shape) does not divide into \(count) equal parts")
         return split(sizes: Array(repeating: shape[axis] / count, count: count), axis: axis)
@@ -85,7 +85,7 @@ extension Tensor {
     /// The tensor with `value` around it: `widths[k]` elements before and after along axis k (NumPy:
     /// `pad(mode="constant")`). Traps where there is not one pair an axis, and on a negative width.
     public func padded(_ widths: [(before: Int, after: Int)], value: Scalar = .zeroScalar) -> Tensor {
-        precondition(
+        require(
             widths.count == rank && widths.allSatisfy { $0.before >= 0 && $0.after >= 0 },
             "padded: widths \(widths) for shape \(shape); expected one non-negative pair for each axis")
         var extents = shape.extents

@@ -17,7 +17,7 @@ public func layerNormalization<Scalar: FloatingScalar>(
 ) -> Tensor<Scalar> {
     let width = x.rank == 0 ? 1 : x.shape[-1]
     for (name, parameter) in [("scale", scale), ("offset", offset)] {
-        precondition(
+        require(
             parameter == nil || parameter?.shape == [width],
             "layerNormalization: \(name) \(parameter?.shape.description ?? "") for input \(x.shape); expected "
                 + "[\(width)]")

@@ -16,11 +16,11 @@ public func linear<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>? = nil,
     activation: Activation = .identity
 ) -> Tensor<Scalar> {
-    precondition(
+    require(
         weight.rank == 2 && x.rank > 0 && x.shape[-1] == weight.shape[1],
         "linear: input \(x.shape), weight \(weight.shape); expected (…, in) and (out, in)")
     let outputs = weight.shape[0]
-    precondition(
+    require(
         bias == nil || bias?.shape == [outputs],
         "linear: bias \(bias?.shape.description ?? "") for weight \(weight.shape); expected [\(outputs)]")
     let shape = Shape(x.shape.dropLast() + [outputs])

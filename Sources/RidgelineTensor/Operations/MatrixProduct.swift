@@ -34,9 +34,9 @@ extension Tensor where Scalar: FloatingScalar {
 /// on the left is a row, on the right a column, and its axis is not in the result. Transposed operands are
 /// read where they lie. Traps where the inner extents differ or the batch axes do not broadcast.
 public func matmul<Scalar: FloatingScalar>(_ lhs: Tensor<Scalar>, _ rhs: Tensor<Scalar>) -> Tensor<Scalar> {
-    precondition(
+    require(
         lhs.rank > 0 && rhs.rank > 0, "matmul: shapes \(lhs.shape) and \(rhs.shape); expected at least one axis")
-    precondition(
+    require(
         lhs.shape[-1] == rhs.shape[rhs.rank == 1 ? 0 : -2],
         "matmul: shapes \(lhs.shape) and \(rhs.shape); expected the last axis of the left to equal the "
             + "\(rhs.rank == 1 ? "only" : "last but one") axis of the right")
@@ -83,7 +83,7 @@ private func accumulate<Scalar: FloatingScalar>(
 private func product<Scalar: FloatingScalar>(_ lhs: Tensor<Scalar>, _ rhs: Tensor<Scalar>) -> Tensor<Scalar> {
     let (a, b) = (lhs.readableByBLAS(), rhs.readableByBLAS())
     guard let left = a.matrixView(), let right = b.matrixView() else {
-        preconditionFailure("matmul: a copy is always readable")
+        fatalError("matmul: a copy is always readable")
     }
     let leftBatch = Shape(a.shape.dropLast(2))
     let rightBatch = Shape(b.shape.dropLast(2))

@@ -196,7 +196,7 @@ extension Tensor where Scalar: FloatingScalar {
         _ reduce: (UnsafePointer<Scalar>, Int) -> Scalar
     ) -> Tensor {
         let axes = shape.axes(axes, for: operation)
-        precondition(
+        require(
             axes.allSatisfy { shape[$0] > 0 },
             "\(operation): shape \(shape) has no elements along axes \(axes); expected at least one")
         let out = reducing(axes, true, to: Scalar.self, reduce)
@@ -232,7 +232,7 @@ extension Tensor where Scalar: NumericScalar {
         _ axis: Int, _ keepingDimensions: Bool, _ operation: String, _ better: (Scalar, Scalar) -> Bool
     ) -> Tensor<Int32> {
         let axis = shape.axis(axis, for: operation)
-        precondition(shape[axis] > 0, "\(operation): axis \(axis) of \(shape) is empty")
+        require(shape[axis] > 0, "\(operation): axis \(axis) of \(shape) is empty")
         return reducing([axis], keepingDimensions, to: Int32.self) { row, count in
             var best = 0
             for index in 1..<Swift.max(count, 1) {

@@ -61,7 +61,7 @@ public enum LossReduction: Sendable, Hashable {
 public func softmaxCrossEntropy<Scalar: FloatingScalar>(
     logits: Tensor<Scalar>, labels: Tensor<Int32>, reduction: LossReduction = .mean
 ) -> Tensor<Scalar> {
-    precondition(
+    require(
         logits.rank == 2 && labels.shape == [logits.shape[0]],
         "softmaxCrossEntropy: logits \(logits.shape), labels \(labels.shape); expected (rows, classes) and "
             + "(rows)")
@@ -69,7 +69,7 @@ public func softmaxCrossEntropy<Scalar: FloatingScalar>(
     let input = logits.detached.contiguous()
     let targets = labels.scalars.map { Int($0) }
     if let wrong = targets.first(where: { $0 < 0 || $0 >= classes }) {
-        preconditionFailure("softmaxCrossEntropy: label \(wrong); expected 0 up to \(classes - 1)")
+        fatalError("softmaxCrossEntropy: label \(wrong); expected 0 up to \(classes - 1)")
     }
     let normalizers = input.logSumExp(axes: [1])
     var losses = Tensor<Scalar>(uninitialized: [rows])

@@ -130,7 +130,7 @@ extension Tensor where Scalar: FloatingScalar {
     /// x limited to `[lower, upper]`; the gradient passes where x lies within, bounds included. NaN stays.
     /// Traps where lower > upper.
     public func clamped(_ lower: Scalar, _ upper: Scalar) -> Tensor {
-        precondition(lower <= upper, "clamped: lower \(lower) exceeds upper \(upper)")
+        require(lower <= upper, "clamped: lower \(lower) exceeds upper \(upper)")
         let out = Tensor.binary(.minimum, Tensor.binary(.maximum, self, Tensor(lower)), Tensor(upper))
         guard let recording = Recording.tracking(trace) else { return out }
         let entry = recording.entry(trace)

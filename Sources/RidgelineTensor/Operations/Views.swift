@@ -14,7 +14,7 @@ extension Tensor {
             switch Scalar.dataType {
             case .float32: pass.add(backward.float(pass.takeUpstream()), to: entry)
             case .float64: pass.add(backward.double(pass.takeUpstream()), to: entry)
-            case .int32, .bool: preconditionFailure("gradients are floating-point")
+            case .int32, .bool: fatalError("gradients are floating-point")
             }
         }
     }
@@ -25,7 +25,7 @@ extension Tensor {
     /// where the strides allow it, else a copy. Traps where the numbers of elements differ.
     public func reshaped(to shape: Shape) -> Tensor {
         if shape == self.shape { return self }
-        precondition(
+        require(
             shape.elementCount == elementCount,
             "reshaped: \(self.shape) has \(elementCount) elements; \(shape) expects \(shape.elementCount)")
         let out: Tensor
@@ -44,7 +44,7 @@ extension Tensor {
         var known = extents
         known.remove(at: unknown)
         let product = known.reduce(1, *)
-        precondition(
+        require(
             !known.contains(-1) && product > 0 && elementCount % product == 0,
             "reshaped: \(shape) does not divide into \(extents)")
         known.insert(elementCount / product, at: unknown)
@@ -58,7 +58,7 @@ extension Tensor {
     /// `order` does not name each axis once.
     public func permuted(_ order: [Int]) -> Tensor {
         let axes = order.map { shape.axis($0, for: "permuted") }
-        precondition(
+        require(
             axes.sorted() == Array(0..<rank),
             "permuted: \(order) does not name each axis of \(shape) once")
         var inverse = axes
@@ -80,7 +80,7 @@ extension Tensor {
     public func squeezed(_ axes: [Int]? = nil) -> Tensor {
         let chosen = axes.map { shape.axes($0, for: "squeezed") } ?? (0..<rank).filter { shape[$0] == 1 }
         for axis in chosen {
-            precondition(shape[axis] == 1, "squeezed: axis \(axis) of \(shape) has not extent 1")
+            require(shape[axis] == 1, "squeezed: axis \(axis) of \(shape) has not extent 1")
         }
         return reshaped(to: shape.reducing(chosen, keepingDimensions: false))
     }
@@ -88,7 +88,7 @@ extension Tensor {
     /// The tensor with a new axis of extent 1 before axis `axis` of the result (PyTorch: `unsqueeze`).
     public func expandingDimension(at axis: Int) -> Tensor {
         let position = axis < 0 ? axis + rank + 1 : axis
-        precondition(
+        require(
             position >= 0 && position <= rank, "expandingDimension: axis \(axis) is out of range for \(shape)")
         var extents = shape.extents
         extents.insert(1, at: position)
@@ -99,7 +99,7 @@ extension Tensor {
     /// `broadcast_to` and PyTorch's `expand`. A view. Traps where an extent is neither equal nor 1.
     public func broadcast(to shape: Shape) -> Tensor {
         if shape == self.shape { return self }
-        precondition(
+        require(
             Shape.broadcast(self.shape, shape, for: "broadcast(to:)") == shape,
             "broadcast(to:): \(self.shape) does not broadcast to \(shape)")
         let before = self.shape

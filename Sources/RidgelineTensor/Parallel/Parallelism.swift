@@ -31,7 +31,7 @@ public enum Parallelism {
     public static var threads: Int {
         get { threadCount.load(ordering: .relaxed) }
         set {
-            precondition(
+            require(
                 (1...maximumThreads).contains(newValue),
                 "Parallelism.threads: \(newValue) is not from 1 to \(maximumThreads)")
             threadCount.store(newValue, ordering: .relaxed)
@@ -44,7 +44,7 @@ public enum Parallelism {
     public static var gridCores: Int {
         get { gridCoreCount.load(ordering: .relaxed) }
         set {
-            precondition(
+            require(
                 (1...maximumThreads).contains(newValue),
                 "Parallelism.gridCores: \(newValue) is not from 1 to \(maximumThreads)")
             gridCoreCount.store(newValue, ordering: .relaxed)

@@ -92,7 +92,7 @@ final class ThreadPool: Sendable {
                 ThreadPool.shared.serve()
                 return nil
             }, nil)
-        precondition(code == 0, "the system refused to start worker thread \(started): error \(code)")
+        require(code == 0, "the system refused to start worker thread \(started): error \(code)")
         pthread_detach(thread)
     }
 

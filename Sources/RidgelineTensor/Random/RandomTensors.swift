@@ -9,7 +9,7 @@ extension Tensor where Scalar: FloatingScalar {
         _ shape: Shape, in range: Range<Scalar> = 0..<1, using generator: RandomGenerator = .current
     ) -> Tensor {
         let width = range.upperBound - range.lowerBound
-        precondition(width.isFinite, "uniform: the range \(range) is not finite")
+        require(width.isFinite, "uniform: the range \(range) is not finite")
         return drawn(shape, generator) { words in
             let (first, second) = units(words)
             return (range.lowerBound + width * first, range.lowerBound + width * second)
@@ -22,7 +22,7 @@ extension Tensor where Scalar: FloatingScalar {
         _ shape: Shape, mean: Scalar = 0, standardDeviation: Scalar = 1,
         using generator: RandomGenerator = .current
     ) -> Tensor {
-        precondition(
+        require(
             standardDeviation >= 0, "normal: the standard deviation \(standardDeviation) is negative")
         return drawn(shape, generator) { words in
             let (first, second) = normals(words)
@@ -37,7 +37,7 @@ extension Tensor where Scalar: FloatingScalar {
         _ shape: Shape, mean: Scalar = 0, standardDeviation: Scalar = 1,
         bounds: ClosedRange<Scalar> = -2...2, using generator: RandomGenerator = .current
     ) -> Tensor {
-        precondition(
+        require(
             standardDeviation >= 0,
             "truncatedNormal: the standard deviation \(standardDeviation) is negative")
         let low = normalDistribution(bounds.lowerBound.asDouble)
@@ -95,7 +95,7 @@ extension Tensor where Scalar: FloatingScalar {
     }
 
     private static func fans(_ shape: Shape, _ operation: String) -> (fanIn: Int, fanOut: Int) {
-        precondition(
+        require(
             shape.rank >= 2, "\(operation): shape \(shape); expected at least two axes, (out, in, …)")
         let window = shape.dropFirst(2).reduce(1, *)
         return (Swift.max(shape[1] * window, 1), Swift.max(shape[0] * window, 1))

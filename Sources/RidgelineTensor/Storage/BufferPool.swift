@@ -70,7 +70,7 @@ public final class BufferPool: Sendable {
     public var reserveLimit: Int {
         get { state.withLock { $0.reserveLimit } }
         set {
-            precondition(newValue >= 0, "BufferPool.reserveLimit: \(newValue) is negative")
+            require(newValue >= 0, "BufferPool.reserveLimit: \(newValue) is negative")
             state.withLock {
                 $0.reserveLimit = newValue
                 Self.shrink(&$0, to: newValue)

@@ -9,7 +9,7 @@ extension Tensor {
 
     /// The only element. Traps where there is not exactly one.
     public var item: Scalar {
-        precondition(elementCount == 1, "item: a tensor of shape \(shape) has \(elementCount) elements; expected 1")
+        require(elementCount == 1, "item: a tensor of shape \(shape) has \(elementCount) elements; expected 1")
         return read { $0.pointee }
     }
 

@@ -9,7 +9,7 @@ extension Tensor {
 
     /// The elements in row-major order. Traps where their number is not the shape's.
     public init(shape: Shape, scalars: some Collection<Scalar>) {
-        precondition(
+        require(
             scalars.count == shape.elementCount,
             "Tensor(shape:scalars:): \(scalars.count) elements for shape \(shape); expected "
                 + "\(shape.elementCount)")
@@ -43,7 +43,7 @@ extension Tensor where Scalar: NumericScalar {
     /// start + i·step, computed in double precision. Traps on a step of 0 and on bounds that are not finite.
     public static func range(from start: Scalar, to end: Scalar, by step: Scalar = 1) -> Tensor {
         let (first, last, width) = (start.asDouble, end.asDouble, step.asDouble)
-        precondition(
+        require(
             width != 0 && width.isFinite && first.isFinite && last.isFinite,
             "range: from \(start) to \(end) by \(step); expected finite bounds and a step that is not 0")
         let count = Swift.max(0, Int(((last - first) / width).rounded(.up)))
@@ -55,7 +55,7 @@ extension Tensor where Scalar: NumericScalar {
     /// `count` values from `start` to `end`, both included, evenly spaced. Traps below one value.
     public static func linearlySpaced(from start: Scalar, to end: Scalar, count: Int) -> Tensor
     where Scalar: FloatingScalar {
-        precondition(count > 0, "linearlySpaced: \(count) values; expected at least 1")
+        require(count > 0, "linearlySpaced: \(count) values; expected at least 1")
         let width = (end.asDouble - start.asDouble) / Double(Swift.max(count - 1, 1))
         var out = Tensor(uninitialized: [count])
         out.fill {

@@ -29,7 +29,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     package init(uninitialized shape: Shape) {
         let stride = MemoryLayout<Scalar>.stride
         let (bytes, overflow) = shape.elementCount.multipliedReportingOverflow(by: stride)
-        precondition(!overflow, "the size of a tensor of shape \(shape) overflows")
+        require(!overflow, "the size of a tensor of shape \(shape) overflows")
         self.init(storage: Storage(byteCount: bytes), layout: Layout(contiguous: shape))
     }
 

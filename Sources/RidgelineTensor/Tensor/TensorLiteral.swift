@@ -13,7 +13,7 @@ public struct TensorLiteral<Scalar: TensorScalar>: Sendable {
     init(parts: [TensorLiteral]) {
         let inner = parts.first?.shape ?? []
         for part in parts {
-            precondition(
+            require(
                 part.shape == inner,
                 "tensor literal: a part of shape \(part.shape) beside one of \(inner); expected equal shapes")
         }

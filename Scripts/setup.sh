@@ -1,0 +1,25 @@
+# Part of Ridgeline. Licensed under the Apache License 2.0.
+#
+# Sourced by the other scripts: goes to the package's folder and makes sure that what the build needs is there.
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+fail() {
+    echo "$(basename "$0"): $*" >&2
+    exit 1
+}
+
+command -v swift >/dev/null || fail "no 'swift' on the PATH; install a Swift 6.2 toolchain or later (swift.org/install)"
+
+install_packages() {
+    local root=()
+    [ "$(id -u)" -eq 0 ] || root=(sudo)
+    command -v apt-get >/dev/null && { [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null; } ||
+        fail "install OpenBLAS with its headers and pkg-config (Fedora: openblas-devel pkgconf, Arch: openblas, macOS: brew install openblas pkgconf), then run this again"
+    echo "Installing $*"
+    "${root[@]}" apt-get install -y -qq "$@" >/dev/null 2>&1 ||
+        { "${root[@]}" apt-get update -qq && "${root[@]}" apt-get install -y -qq "$@" >/dev/null; } ||
+        fail "apt-get could not install: $*"
+}
+
+pkg-config --exists openblas 2>/dev/null || install_packages libopenblas-dev pkg-config

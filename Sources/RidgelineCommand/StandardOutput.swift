@@ -1,0 +1,73 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+import ArgumentParser
+import Foundation
+
+/// Standard output, written so that failures are noticed: a full disk is an error, a closed pipe a quiet end.
+enum StandardOutput {
+    /// Why nothing more could be written.
+    struct Failure: Error, CustomStringConvertible {
+        let reason: String
+        var description: String { "cannot write to standard output: \(reason)" }
+    }
+
+    /// Writes the text and a line end. A closed pipe ends the process through SIGPIPE, as with any filter.
+    static func print(_ text: String) throws {
+        let bytes = Array((text + "\n").utf8)
+        var written = 0
+        while written < bytes.count {
+            let count = bytes[written...].withUnsafeBytes { write(1, $0.baseAddress, $0.count) }
+            if count >= 0 {
+                written += count
+            } else if errno == EPIPE {
+                throw ExitCode.success
+            } else if errno != EINTR {
+                throw Failure(reason: String(cString: strerror(errno)))
+            }
+        }
+    }
+
+    /// Writes a value as JSON, keys sorted.
+    static func print(json value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    }
+}
+
+/// One line on a terminal that says what is being done; nothing where standard error is not a terminal.
+struct Progress {
+    private let isTerminal = isatty(2) != 0
+
+    /// Replaces the line.
+    func show(_ text: String) { put("\r\u{1B}[2K" + text) }
+
+    /// Clears the line.
+    func clear() { put("\r\u{1B}[2K") }
+
+    private func put(_ text: String) {
+        if isTerminal { FileHandle.standardError.write(Data(text.utf8)) }
+    }
+}
+
+/// Columns of text, the first to the left, the others to the right.
+struct TextTable {
+    var header: [String]
+    var rows: [[String]] = []
+
+    var text: String {
+        let all = [header] + rows
+        let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+        return all.map { row in
+            row.enumerated().map { column, cell in
+                let blank = String(repeating: " ", count: widths[column] - cell.count)
+                return column == 0 ? cell + blank : blank + cell
+            }.joined(separator: "  ")
+        }.joined(separator: "\n")
+    }
+}
+
+extension Double {
+    /// The number with this many digits after its point.
+    func text(_ digits: Int) -> String { String(format: "%.\(digits)f", self) }
+}

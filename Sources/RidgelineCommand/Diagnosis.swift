@@ -59,7 +59,8 @@ struct Diagnosis: Encodable {
             environment: set.filter { variables.contains($0.key) },
             selfCheck: SelfCheck(products: check.products, failures: check.failures.map(\.description)))
         if check.passed {
-            diagnosis.gemmGFLOPS = Rates(oneThread: rate(threads: 1), allThreads: rate(threads: Parallelism.threads))
+            diagnosis.gemmGFLOPS = Rates(
+                oneThread: rate(threads: 1), allThreads: rate(threads: Parallelism.threads))
         }
         diagnosis.advise()
         return diagnosis
@@ -88,7 +89,8 @@ struct Diagnosis: Encodable {
         }
         if threads > cores {
             advice.append(
-                "\(threads) threads on \(cores) cores: they take turns. Use RIDGELINE_THREADS=\(cores) or fewer.")
+                "\(threads) threads on \(cores) cores: they take turns. Use RIDGELINE_THREADS=\(cores) or fewer."
+            )
         }
         if InstructionSet.current != InstructionSet.best {
             advice.append(
@@ -101,7 +103,7 @@ struct Diagnosis: Encodable {
                     + "Unset it unless this program needs OpenBLAS's threads itself.")
         }
         #if DEBUG
-        advice.append("This is a debug build, many times slower outside BLAS. Build with `-c release`.")
+            advice.append("This is a debug build, many times slower outside BLAS. Build with `-c release`.")
         #endif
     }
 
@@ -109,7 +111,9 @@ struct Diagnosis: Encodable {
     private mutating func adviseOnCore() {
         let chosen = ["OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"].filter { environment[$0] != nil }
         guard !chosen.isEmpty else {
-            if InstructionSet.best == .avx512, ["Prescott", "Nehalem", "Haswell", "Zen"].contains(openblas.core) {
+            if InstructionSet.best == .avx512,
+                ["Prescott", "Nehalem", "Haswell", "Zen"].contains(openblas.core)
+            {
                 advice.append(
                     "OpenBLAS \(openblas.version) chose its \(openblas.core) kernels on a processor with AVX-512, "
                         + "which it does not know. Try OPENBLAS_CORETYPE=SkylakeX and run doctor again, or a "

@@ -1,6 +1,7 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
 import ArgumentParser
+import Foundation
 import Ridgeline
 
 /// The command `ridgeline`.
@@ -11,8 +12,22 @@ struct RidgelineTool: ParsableCommand {
         abstract: "Forward and backward passes on the CPU, checked and timed.",
         discussion: "The exit code is 0 only when all is well.",
         version: "0.1.0",
-        subcommands: [PassesCommand.self, DoctorCommand.self, GemmRateCommand.self],
-        defaultSubcommand: nil)
+        subcommands: [PassesCommand.self, DoctorCommand.self, GemmRateCommand.self])
+
+    /// Runs the command that the arguments name; whatever goes wrong is one line on standard error.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            let code = exitCode(for: error)
+            // Help and version are asked for, not errors.
+            if code == .success { exit(withError: error) }
+            let line = message(for: error).split(separator: "\n").joined(separator: " ")
+            if !line.isEmpty { FileHandle.standardError.write(Data("ridgeline: \(line)\n".utf8)) }
+            Foundation.exit(code.rawValue)
+        }
+    }
 }
 
 /// Options that every command has.

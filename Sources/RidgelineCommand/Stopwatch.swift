@@ -60,7 +60,9 @@ enum GemmYardstick {
             c.withUnsafeMutableBufferPointer { c in
                 a.withUnsafeBufferPointer { a in
                     b.withUnsafeBufferPointer { b in
-                        guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else { return }
+                        guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else {
+                            return
+                        }
                         for product in products {
                             OpenBLAS.plainProduct(
                                 transposeA: product.transposeA, transposeB: product.transposeB, m: product.m,

@@ -64,20 +64,23 @@ extension FormatError: CustomStringConvertible {
         case .unsupportedDataType(let path, let tensor, let dataType):
             "\(path): tensor \(quoted(tensor)) has elements of type \(quoted(dataType)); supported are "
                 + DataType.allCases.map(\.rawValue).joined(separator: ", ")
-        case .duplicateName(let path, let name): "\(path.map { $0 + ": " } ?? "")two entries named \(quoted(name))"
+        case .duplicateName(let path, let name):
+            "\(path.map { $0 + ": " } ?? "")two entries named \(quoted(name))"
         case .invalidName(let name, let reason): "no tensor can be named \(quoted(name)): \(reason)"
         case .misplacedData(let path, let tensor, let expectedStart, let start):
             "\(path): the data of tensor \(quoted(tensor)) starts at \(start), which "
-                + (start < expectedStart ? "overlaps other data" : "leaves a gap") + "; expected \(expectedStart)"
+                + (start < expectedStart ? "overlaps other data" : "leaves a gap")
+                + "; expected \(expectedStart)"
         case .reversedOffsets(let path, let tensor, let start, let end):
             "\(path): the data of tensor \(quoted(tensor)) starts at \(start) and ends before, at \(end)"
         case .tooManyAxes(let path, let tensor, let limit):
             "\(path): tensor \(quoted(tensor)) has more than \(limit) axes"
         case .shapeMismatch(let path, let tensor, let shape, let dataType, let byteCount):
-            "\(path): tensor \(quoted(tensor)) has \(byteCount) bytes, which do not make the shape \(shape) of "
-                + "\(dataType.rawValue)"
+            "\(path): tensor \(quoted(tensor)) has \(byteCount) bytes, which do not make "
+                + "the shape \(shape) of \(dataType.rawValue)"
         case .invalidTruthValue(let path, let tensor, let element, let byte):
-            "\(path): element \(element) of tensor \(quoted(tensor)) is \(byte); expected a truth value, 0 or 1"
+            "\(path): element \(element) of tensor \(quoted(tensor)) is \(byte); "
+                + "expected a truth value, 0 or 1"
         case .missingTensor(let path, let name, let available):
             "\(path): no tensor \(quoted(name)); "
                 + (available.isEmpty
@@ -93,6 +96,12 @@ extension FormatError: CustomStringConvertible {
 /// terminal.
 private func quoted(_ text: String) -> String {
     var result = "\""
-    for scalar in text.unicodeScalars { result += scalar.escaped(asASCII: false) }
+    for scalar in text.unicodeScalars {
+        switch scalar {
+        case "\"", "\\": result += "\\\(scalar)"
+        case "\0"..<" ", "\u{7F}"..."\u{9F}": result += "\\u{\(String(scalar.value, radix: 16))}"
+        default: result.unicodeScalars.append(scalar)
+        }
+    }
     return result + "\""
 }

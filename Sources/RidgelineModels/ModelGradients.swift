@@ -83,7 +83,8 @@ public func valueWithPullback<Model: Module, Scalar: FloatingScalar>(
         { upstream in
             require(
                 upstream.shape == shape,
-                "pullback: the upstream gradient has shape \(upstream.shape); expected the result's, \(shape)")
+                "pullback: the upstream gradient has shape \(upstream.shape); expected the result's, \(shape)"
+            )
             require(recording.claimSingleUse(), "pullback: it releases what was saved and runs once")
             let found = recording.gradients(from: trace, seed: ErasedTensor(upstream), keepsSaved: false)
             return (

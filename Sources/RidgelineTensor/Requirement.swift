@@ -10,11 +10,11 @@ package func require(
     _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> String,
     file: StaticString = #fileID, line: UInt = #line
 ) {
-    if !condition() { stop(message, file: file, line: line) }
+    if !condition() { requirementFailed(message, file: file, line: line) }
 }
 
 @usableFromInline
 @inline(never)
-package func stop(_ message: () -> String, file: StaticString, line: UInt) -> Never {
+package func requirementFailed(_ message: () -> String, file: StaticString, line: UInt) -> Never {
     fatalError(message(), file: file, line: line)
 }

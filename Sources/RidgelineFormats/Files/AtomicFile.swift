@@ -1,11 +1,11 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// A file that takes its place whole or not at all.
@@ -31,7 +31,7 @@ package struct AtomicFile {
             // The mask of the process takes bits away from those that `open` sets.
             if target.permissions != nil, fchmod(descriptor, mode) != 0 { throw failure(path) }
             try body(AtomicFile(descriptor: descriptor, path: path))
-            try synchronize(descriptor, path)
+            if let number = synchronize(descriptor) { throw failure(path, number) }
             isOpen = false
             if close(descriptor) != 0 && errno != EINTR { throw failure(path) }
             if rename(temporary, target.folder + target.name) != 0 { throw failure(path) }
@@ -47,15 +47,16 @@ package struct AtomicFile {
     package func append(_ bytes: UnsafeRawBufferPointer) throws {
         var done = 0
         while done < bytes.count {
-            let count = systemWrite(descriptor, bytes.baseAddress! + done, min(bytes.count - done, largestTransfer))
+            let count = systemWrite(
+                descriptor, bytes.baseAddress! + done, min(bytes.count - done, largestTransfer))
             if count < 0 && errno == EINTR { continue }
             if count < 0 { throw Self.failure(path) }
             done += count
         }
     }
 
-    private static func failure(_ path: String) -> FormatError {
-        .cannotWrite(path: path, reason: systemErrorText())
+    private static func failure(_ path: String, _ number: Int32 = errno) -> FormatError {
+        .cannotWrite(path: path, reason: systemErrorText(number))
     }
 
     /// Unique, hidden, and short enough wherever the name itself is.
@@ -65,11 +66,12 @@ package struct AtomicFile {
         return ".\(stem).tmp-\(getpid())-\(String(UInt64.random(in: 0...UInt64.max), radix: 16))"
     }
 
-    private static func synchronize(_ descriptor: Int32, _ path: String) throws {
+    /// The bytes reach the disk; the error's number where they do not.
+    private static func synchronize(_ descriptor: Int32) -> Int32? {
         while fsync(descriptor) != 0 {
-            if errno == EINTR { continue }
-            throw failure(path)
+            if errno != EINTR { return errno }
         }
+        return nil
     }
 
     /// Makes the rename last. A folder that cannot be opened for reading, or a file system that does not
@@ -78,9 +80,10 @@ package struct AtomicFile {
         let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_CLOEXEC | O_DIRECTORY)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
-        do {
-            try synchronize(descriptor, path)
-        } catch where errno != EIO {
+        if synchronize(descriptor) == EIO {
+            let reason =
+                "the new file is in place, but its folder did not reach the disk: \(systemErrorText(EIO))"
+            throw FormatError.cannotWrite(path: path, reason: reason)
         }
     }
 
@@ -99,7 +102,9 @@ package struct AtomicFile {
             var target = path
             var status = stat()
             if stat(path, &status) == 0 {
-                guard status.st_mode & S_IFMT == S_IFREG else { throw FormatError.notARegularFile(path: path) }
+                guard status.st_mode & S_IFMT == S_IFREG else {
+                    throw FormatError.notARegularFile(path: path)
+                }
                 guard faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0 else { throw failure(path) }
                 guard let resolved = realpath(path, nil) else { throw failure(path) }
                 target = String(cString: resolved)
@@ -113,10 +118,14 @@ package struct AtomicFile {
             folder = slash.map { String(target[...$0]) } ?? ""
             name = slash.map { String(target[target.utf8.index(after: $0)...]) } ?? target
             guard !name.isEmpty else {
-                throw FormatError.cannotWrite(path: path, reason: systemErrorText(target.isEmpty ? ENOENT : EISDIR))
+                throw FormatError.cannotWrite(
+                    path: path, reason: systemErrorText(target.isEmpty ? ENOENT : EISDIR))
             }
         }
     }
 }
 
-private let systemWrite = write
+/// The system's `write`, which the type's own hides.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
+    write(descriptor, bytes, count)
+}

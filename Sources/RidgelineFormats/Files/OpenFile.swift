@@ -1,11 +1,11 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// A regular file open for reading, for as long as this object lives.

@@ -146,7 +146,8 @@ struct HeaderScanner {
     private mutating func fourDigits() throws -> UInt16 {
         var value: UInt16 = 0
         for _ in 0..<4 {
-            guard let byte = next, byte < 0x80, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+            guard let byte = next, byte < 0x80, let digit = Character(Unicode.Scalar(byte)).hexDigitValue
+            else {
                 throw expected("a hexadecimal digit")
             }
             value = value << 4 | UInt16(digit)

@@ -34,7 +34,8 @@ extension Float: BLASScalar {
         _ incy: Int32
     ) {
         cblas_sgemv(
-            CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, m, n, alpha, a, lda, x, incx, beta, y, incy)
+            CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, m, n, alpha, a, lda, x, incx, beta, y, incy
+        )
     }
 }
 
@@ -57,6 +58,7 @@ extension Double: BLASScalar {
         _ y: UnsafeMutablePointer<Double>, _ incy: Int32
     ) {
         cblas_dgemv(
-            CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, m, n, alpha, a, lda, x, incx, beta, y, incy)
+            CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, m, n, alpha, a, lda, x, incx, beta, y, incy
+        )
     }
 }

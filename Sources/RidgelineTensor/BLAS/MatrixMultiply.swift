@@ -147,7 +147,8 @@ public enum MatrixMultiply {
             // cᵀ = Bᵀ·aᵀ.
             Scalar._gemv(
                 !b.isTransposed, Int32(b.isTransposed ? tile.columns : k),
-                Int32(b.isTransposed ? k : tile.columns), alpha, bPointer, Int32(b.leadingDimension), aPointer,
+                Int32(b.isTransposed ? k : tile.columns), alpha, bPointer, Int32(b.leadingDimension),
+                aPointer,
                 Int32(a.isTransposed ? a.leadingDimension : 1), beta, c, 1)
         } else {
             Scalar._gemm(

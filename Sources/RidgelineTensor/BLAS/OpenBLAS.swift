@@ -3,14 +3,6 @@
 import COpenBLAS
 import Synchronization
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// The OpenBLAS that this process is linked with: what it is, and who decides how many threads it uses.
 public enum OpenBLAS {
     /// Who spreads a matrix product over threads.
@@ -45,11 +37,9 @@ public enum OpenBLAS {
     }
 
     private static var initialThreading: Threading {
-        guard let text = getenv("RIDGELINE_BLAS_THREADS").map({ String(cString: $0) }) else { return .engine }
-        guard let value = Threading(rawValue: text) else {
-            fatalError("RIDGELINE_BLAS_THREADS=\(text) is neither 'engine' nor 'host'")
-        }
-        return value
+        EnvironmentSetting.value("RIDGELINE_BLAS_THREADS", expected: "'engine' or 'host'") {
+            Threading(rawValue: $0)
+        } ?? .engine
     }
 
     /// OpenBLAS's own thread count. Setting it matters to `.host` threading and to programs that call
@@ -77,6 +67,7 @@ public enum OpenBLAS {
         transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, a: UnsafePointer<Scalar>,
         b: UnsafePointer<Scalar>, c: UnsafeMutablePointer<Scalar>
     ) {
+        OpenBLASCheck.requireTrustworthy
         Scalar._gemm(
             transposeA, transposeB, Int32(m), Int32(n), Int32(k), 1, a, Int32(transposeA ? m : k), b,
             Int32(transposeB ? k : n), 0, c, Int32(n))

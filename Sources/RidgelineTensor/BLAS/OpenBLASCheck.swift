@@ -1,13 +1,5 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// Whether the installed BLAS multiplies rightly, found out before it is relied on.
 ///
 /// OpenBLAS has computed wrong products on real processors (its issues 1147, 5243, 6013, 6021), most often
@@ -120,7 +112,7 @@ package enum OpenBLASCheck {
     }
 
     private static func stop(_ failure: Failure, _ verdict: Verdict) -> Never {
-        let core = getenv("OPENBLAS_CORETYPE").map { " (OPENBLAS_CORETYPE=\(String(cString: $0)))" } ?? ""
+        let core = EnvironmentSetting.value("OPENBLAS_CORETYPE").map { " (OPENBLAS_CORETYPE=\($0))" } ?? ""
         fatalError(
             "the installed BLAS computes wrong products: \(failure) (\(verdict.failures.count) of "
                 + "\(verdict.products) checks). OpenBLAS \(OpenBLAS.version), core \(OpenBLAS.core)\(core). "

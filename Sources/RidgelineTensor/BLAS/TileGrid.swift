@@ -57,7 +57,9 @@ struct TileGrid: Equatable {
     /// products, the packing of its two panels (an element of a panel costs about as much as 12
     /// multiply-adds), a call's start, and for tiles beyond the second-level cache the way to memory and
     /// back for what is applied to them.
-    private static func cost(_ m: Int, _ n: Int, _ k: Int, _ rows: Int, _ columns: Int, _ cores: Int) -> Double {
+    private static func cost(_ m: Int, _ n: Int, _ k: Int, _ rows: Int, _ columns: Int, _ cores: Int)
+        -> Double
+    {
         let height = Double(side(m, rows))
         let width = Double(side(n, columns))
         let depth = Double(k)

@@ -3,11 +3,11 @@
 import Synchronization
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// The operations of one forward pass, in order: one flat list, in which no entry owns another, so that a
@@ -136,7 +136,7 @@ package final class Recording: @unchecked Sendable {
     ) -> Tensor<Scalar> {
         entries.append(backward)
         #if DEBUG
-        Self.observed.withLock { _ = $0.insert(operation) }
+            operations.append(operation)
         #endif
         return Tensor(
             storage: output.storage, layout: output.layout,
@@ -144,8 +144,8 @@ package final class Recording: @unchecked Sendable {
     }
 
     #if DEBUG
-    /// The operations recorded so far in this process, for the tests.
-    package static let observed = Mutex<Set<DifferentiableOperation>>([])
+        /// The operations recorded so far, for the tests.
+        package private(set) var operations: [DifferentiableOperation] = []
     #endif
 
     /// A new input of the recording.

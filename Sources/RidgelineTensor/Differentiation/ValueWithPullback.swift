@@ -14,7 +14,8 @@ public struct Pullback<Input: FloatingScalar, Output: FloatingScalar> {
     func gradients(_ upstream: Tensor<Output>) -> [Tensor<Input>] {
         require(
             upstream.shape == outputShape,
-            "pullback: the upstream gradient has shape \(upstream.shape); expected the result's, \(outputShape)")
+            "pullback: the upstream gradient has shape \(upstream.shape); expected the result's, \(outputShape)"
+        )
         let found = recording.gradients(
             from: output, seed: ErasedTensor(upstream.detached), keepsSaved: true)
         return inputShapes.enumerated().map { index, shape in

@@ -2,14 +2,6 @@
 
 import CRidgelineKernels
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// A set of machine instructions for which the vector kernels exist.
 ///
 /// The engine uses the best one that the processor and the operating system support. The environment variable
@@ -39,16 +31,8 @@ public enum InstructionSet: String, CaseIterable, Sendable {
     /// A name that is unknown, or unavailable here, ends the program with a line on the standard error that lists
     /// the available ones. ``parse(_:)`` reports the same without ending it.
     public static let current: InstructionSet = {
-        guard let value = getenv(environmentVariable).map({ String(cString: $0) }), !value.isEmpty else {
-            return best
-        }
-        do {
-            return try parse(value)
-        } catch {
-            let line = "ridgeline: \(environmentVariable): \(error)\n"
-            _ = line.utf8CString.withUnsafeBytes { write(2, $0.baseAddress, $0.count - 1) }
-            exit(1)
-        }
+        let expected = "one of " + available.map(\.rawValue).joined(separator: ", ")
+        return EnvironmentSetting.value(environmentVariable, expected: expected) { try? parse($0) } ?? best
     }()
 
     /// The name of the environment variable that overrides the choice.

@@ -2,8 +2,10 @@
 
 /// The kernels of one instruction set, for one scalar type.
 ///
+/// A class, so that reading `_kernels` in generic code hands out one reference, not a copy of every kernel.
+///
 /// Pointers may be unaligned to vectors, and counts zero. Nothing outside the stated elements is read or written.
-public struct KernelTable<Scalar: FloatingScalar>: Sendable {
+public final class KernelTable<Scalar: FloatingScalar>: Sendable {
     package typealias P = UnsafePointer<Scalar>
     package typealias M = UnsafeMutablePointer<Scalar>
 
@@ -26,4 +28,39 @@ public struct KernelTable<Scalar: FloatingScalar>: Sendable {
     let layerNormalizationBackwardKernel: @Sendable (P, P?, P, P, P, M, M?, M?, Int, Int) -> Void
     let sgdKernel: @Sendable (M, P, M?, Int, SGDStep<Scalar>) -> Void
     let adamWKernel: @Sendable (M, P, M, M, Int, AdamWStep<Scalar>) -> Void
+
+    init(
+        instructionSet: InstructionSet,
+        biasActivationKernel: @escaping @Sendable (ActivationKind, P, Int, P?, M, Int, Int, Int) -> Void,
+        biasActivationBackwardKernel:
+            @escaping @Sendable (ActivationKind, P, Int, P?, P, Int, M, Int, M?, Int, Int) -> Void,
+        binaryKernel: @escaping @Sendable (BinaryKind, P, Int, P, Int, M, Int) -> Void,
+        scaledAddKernel: @escaping @Sendable (Scalar, P, M, Int) -> Void,
+        sumKernel: @escaping @Sendable (P, Int) -> Double,
+        sumOfSquaresKernel: @escaping @Sendable (P, Double, Int) -> Double,
+        maximumKernel: @escaping @Sendable (P, Int) -> Scalar,
+        minimumKernel: @escaping @Sendable (P, Int) -> Scalar,
+        logSumExpKernel: @escaping @Sendable (P, Int) -> Scalar,
+        exponentialShiftedKernel: @escaping @Sendable (P, Scalar, Scalar, M, Int) -> Void,
+        layerNormalizationKernel: @escaping @Sendable (P, P?, P?, Scalar, M, M, M, Int, Int) -> Void,
+        layerNormalizationBackwardKernel: @escaping @Sendable (P, P?, P, P, P, M, M?, M?, Int, Int) -> Void,
+        sgdKernel: @escaping @Sendable (M, P, M?, Int, SGDStep<Scalar>) -> Void,
+        adamWKernel: @escaping @Sendable (M, P, M, M, Int, AdamWStep<Scalar>) -> Void
+    ) {
+        self.instructionSet = instructionSet
+        self.biasActivationKernel = biasActivationKernel
+        self.biasActivationBackwardKernel = biasActivationBackwardKernel
+        self.binaryKernel = binaryKernel
+        self.scaledAddKernel = scaledAddKernel
+        self.sumKernel = sumKernel
+        self.sumOfSquaresKernel = sumOfSquaresKernel
+        self.maximumKernel = maximumKernel
+        self.minimumKernel = minimumKernel
+        self.logSumExpKernel = logSumExpKernel
+        self.exponentialShiftedKernel = exponentialShiftedKernel
+        self.layerNormalizationKernel = layerNormalizationKernel
+        self.layerNormalizationBackwardKernel = layerNormalizationBackwardKernel
+        self.sgdKernel = sgdKernel
+        self.adamWKernel = adamWKernel
+    }
 }

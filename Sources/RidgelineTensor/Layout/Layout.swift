@@ -122,7 +122,9 @@ package struct Layout: Sendable, Equatable {
                     last += 1
                     guard last < source.count else { return nil }
                     let inner = source[last]
-                    guard strides[source[last - 1]] == strides[inner] * shape.extents[inner] else { return nil }
+                    guard strides[source[last - 1]] == strides[inner] * shape.extents[inner] else {
+                        return nil
+                    }
                     have *= shape.extents[inner]
                 } else {
                     guard end < target.rank else { return nil }

@@ -5,6 +5,8 @@ extension Tensor {
     /// The indices have as many axes as x and reach no further than x along the other axes. The gradients of
     /// elements taken several times add up. Traps on an index out of range.
     public func gathered(_ indices: Tensor<Int32>, axis: Int) -> Tensor {
+        // Recorded, the positions say where gradients go: one for each element, even of a broadcast.
+        if !trace.isNone && !layout.isContiguous { return contiguous().gathered(indices, axis: axis) }
         let axis = shape.axis(axis, for: "gathered")
         require(
             indices.rank == rank
@@ -21,6 +23,7 @@ extension Tensor {
     /// `take`; PyTorch: `index_select`, `embedding`). The gradients of slices taken several times add up.
     /// Traps on an index out of range.
     public func taking(_ indices: Tensor<Int32>, axis: Int = 0) -> Tensor {
+        if !trace.isNone && !layout.isContiguous { return contiguous().taking(indices, axis: axis) }
         let axis = shape.axis(axis, for: "taking")
         let extents =
             Array(shape[..<axis]) + Array(indices.shape) + Array(shape[(axis + 1)...])
@@ -28,7 +31,9 @@ extension Tensor {
         // The same as gather with each index repeated over the other axes.
         var aligned = indices.detached
         for _ in 0..<axis { aligned = aligned.expandingDimension(at: 0) }
-        for _ in (axis + 1)..<Swift.max(rank, axis + 1) { aligned = aligned.expandingDimension(at: aligned.rank) }
+        for _ in (axis + 1)..<Swift.max(rank, axis + 1) {
+            aligned = aligned.expandingDimension(at: aligned.rank)
+        }
         var reach = layout
         reach.shape.extents.remove(at: axis)
         reach.strides.remove(at: axis)
@@ -77,37 +82,31 @@ extension Tensor {
             for (index, position) in positions.enumerated() { target[index] = source[position] }
         }
         withExtendedLifetime(storage) {}
-        let (before, origin) = (layout, shape)
+        let (offset, origin) = (layout.offset, shape)
         func scatter<Real: FloatingScalar>(_ gradient: Tensor<Real>) -> Tensor<Real> {
-            Tensor<Real>.scattering(gradient, to: positions, of: before, shape: origin)
+            Tensor<Real>.scattering(gradient, to: positions, from: offset, shape: origin)
         }
-        return recordingView(operation, out, ViewBackward { scatter($0) } double: { scatter($0) })
+        return recordingView(
+            operation, out,
+            ViewBackward {
+                scatter($0)
+            } double: {
+                scatter($0)
+            })
     }
 }
 
 extension Tensor where Scalar: FloatingScalar {
     /// Zeros of the source's shape with each gradient added where its element was taken from.
     fileprivate static func scattering(
-        _ gradient: Tensor, to positions: [Int], of source: Layout, shape: Shape
+        _ gradient: Tensor, to positions: [Int], from offset: Int, shape: Shape
     ) -> Tensor {
-        let plain = Layout(contiguous: shape)
         var out = Tensor.zeros(shape)
         let from = gradient.contiguous()
-        let isPlain = source.isContiguous
-        // A strided source: where each of its storage positions lies in the contiguous gradient.
-        var place: [Int: Int] = [:]
-        if !isPlain {
-            LoopNest(plain, source).forEachRun(parallel: false) { offsets, strides, count in
-                for step in 0..<count {
-                    place[offsets[1] + step * strides[1]] = offsets[0] + step * strides[0]
-                }
-            }
-        }
         out.fill { target in
             from.read { gradient in
                 for (index, position) in positions.enumerated() {
-                    let place = isPlain ? position - source.offset : place[position, default: 0]
-                    target[place] += gradient[index]
+                    target[position - offset] += gradient[index]
                 }
             }
         }

@@ -15,6 +15,9 @@ public enum AxisSelection: Sendable {
     case newAxis
 }
 
+/// The bound past a position that a range includes; past the last one (−1) it is the axis's end.
+private func following(_ position: Int) -> Int? { position == -1 ? nil : position + 1 }
+
 extension Int: TensorIndex {
     /// Not API.
     public var _selection: AxisSelection { .position(self) }
@@ -25,7 +28,7 @@ extension Range: TensorIndex where Bound == Int {
 }
 extension ClosedRange: TensorIndex where Bound == Int {
     /// Not API.
-    public var _selection: AxisSelection { .range(lower: lowerBound, upper: upperBound + 1, step: 1) }
+    public var _selection: AxisSelection { .range(lower: lowerBound, upper: following(upperBound), step: 1) }
 }
 extension PartialRangeFrom: TensorIndex where Bound == Int {
     /// Not API.
@@ -37,7 +40,7 @@ extension PartialRangeUpTo: TensorIndex where Bound == Int {
 }
 extension PartialRangeThrough: TensorIndex where Bound == Int {
     /// Not API.
-    public var _selection: AxisSelection { .range(lower: nil, upper: upperBound + 1, step: 1) }
+    public var _selection: AxisSelection { .range(lower: nil, upper: following(upperBound), step: 1) }
 }
 
 /// The indices that are words: `.all`, `.ellipsis`, `.newAxis`, `.strided(…)`.
@@ -136,29 +139,24 @@ extension Tensor {
     }
 
     private mutating func assign(_ value: Tensor, at selections: [AxisSelection]) {
-        // A plain tensor of indices is run through the same subscript: what it selects is where to write.
-        let before = self
         let region = detached.selecting(selections).layout
         require(
             Shape.broadcast(value.shape, region.shape, for: "subscript assignment") == region.shape,
             "subscript assignment: \(value.shape) does not broadcast to \(region.shape)")
-        var target = detached
-        let wasContiguous = target.layout.isContiguous && target.layout.offset == 0
-        self = Tensor(uninitialized: [0])
-        if !(wasContiguous && before.trace.isNone && value.trace.isNone) || !target.isOverwritable() {
-            target = Tensor(storage: before.copied().storage, layout: Layout(contiguous: before.shape))
-        }
-        let place = target.selecting(selections).layout
-        var view = target.view(place)
-        view.copyElements(from: value.detached.broadcast(to: region.shape))
-        self = Self.recordAssignment(target, before, value, selections)
+        let before = trace
+        trace = .none
+        // A value from the same storage makes it shared, so that nothing is read after it was overwritten.
+        makeUnique()
+        var target = view(selecting(selections).layout)
+        target.copyElements(from: value.detached.broadcast(to: region.shape))
+        self = Self.recordAssignment(self, before, value, selections)
     }
 
     private static func recordAssignment(
-        _ out: Tensor, _ before: Tensor, _ value: Tensor, _ selections: [AxisSelection]
+        _ out: Tensor, _ before: Trace, _ value: Tensor, _ selections: [AxisSelection]
     ) -> Tensor {
-        guard let recording = Recording.tracking(before.trace, value.trace) else { return out }
-        let (old, new) = (recording.entry(before.trace), recording.entry(value.trace))
+        guard let recording = Recording.tracking(before, value.trace) else { return out }
+        let (old, new) = (recording.entry(before), recording.entry(value.trace))
         let valueShape = value.shape
         func backward<Real: FloatingScalar>(_ pass: inout BackwardPass, _ type: Real.Type) {
             let upstream: Tensor<Real> = pass.takeUpstream()

@@ -106,6 +106,12 @@ extension Tensor {
             }
             return result
         }
-        return recordingView(.pad, out, ViewBackward { cut($0) } double: { cut($0) })
+        return recordingView(
+            .pad, out,
+            ViewBackward {
+                cut($0)
+            } double: {
+                cut($0)
+            })
     }
 }

@@ -106,6 +106,7 @@ extension Tensor where Scalar: FloatingScalar {
     fileprivate mutating func accumulateRows(_ a: Tensor, _ b: Tensor, beta: Scalar) {
         let before = layout
         layout = Layout(contiguous: [a.shape[0], b.shape[1]])
+        layout.offset = before.offset
         accumulateProduct(a, b, beta: beta)
         layout = before
     }

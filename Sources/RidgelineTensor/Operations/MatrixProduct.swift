@@ -35,7 +35,8 @@ extension Tensor where Scalar: FloatingScalar {
 /// read where they lie. Traps where the inner extents differ or the batch axes do not broadcast.
 public func matmul<Scalar: FloatingScalar>(_ lhs: Tensor<Scalar>, _ rhs: Tensor<Scalar>) -> Tensor<Scalar> {
     require(
-        lhs.rank > 0 && rhs.rank > 0, "matmul: shapes \(lhs.shape) and \(rhs.shape); expected at least one axis")
+        lhs.rank > 0 && rhs.rank > 0,
+        "matmul: shapes \(lhs.shape) and \(rhs.shape); expected at least one axis")
     require(
         lhs.shape[-1] == rhs.shape[rhs.rank == 1 ? 0 : -2],
         "matmul: shapes \(lhs.shape) and \(rhs.shape); expected the last axis of the left to equal the "
@@ -87,14 +88,16 @@ private func product<Scalar: FloatingScalar>(_ lhs: Tensor<Scalar>, _ rhs: Tenso
     }
     let leftBatch = Shape(a.shape.dropLast(2))
     let rightBatch = Shape(b.shape.dropLast(2))
-    let batch = Shape.broadcast(leftBatch, rightBatch, for: "matmul (batch axes of \(lhs.shape) and \(rhs.shape))")
+    let batch = Shape.broadcast(
+        leftBatch, rightBatch, for: "matmul (batch axes of \(lhs.shape) and \(rhs.shape))")
     var out = Tensor<Scalar>(uninitialized: Shape(Array(batch) + [left.rows, right.columns]))
     let aOffsets = batchOffsets(a, batch)
     let bOffsets = batchOffsets(b, batch)
     let size = left.rows * right.columns
     out.fill { c in
         MatrixMultiply.batchedProduct(
-            count: batch.elementCount, into: c, leadingDimension: Swift.max(1, right.columns), a: left, b: right
+            count: batch.elementCount, into: c, leadingDimension: Swift.max(1, right.columns), a: left,
+            b: right
         ) { (aOffsets[$0], bOffsets[$0], $0 * size) }
     }
     withExtendedLifetime((a.storage, b.storage)) {}

@@ -62,7 +62,9 @@ extension Tensor where Scalar: FloatingScalar {
         var out = Tensor(uninitialized: shape.reducing(axes, keepingDimensions: keepingDimensions))
         let piece = 1 << 16
         if rows >= Parallelism.gridCores || columns <= 2 * piece {
-            return reducing(axes, keepingDimensions, to: Scalar.self) { Scalar(fromDouble: Self.total($0, $1)) }
+            return reducing(axes, keepingDimensions, to: Scalar.self) {
+                Scalar(fromDouble: Self.total($0, $1))
+            }
         }
         // Few long rows: each is cut into pieces whose sums are added in order.
         let pieces = (columns + piece - 1) / piece
@@ -122,7 +124,9 @@ extension Tensor where Scalar: FloatingScalar {
                                 }
                                 for index in 0..<count { total[index] += part[index].asDouble }
                             }
-                            for index in 0..<count { target[first + index] = Scalar(fromDouble: total[index]) }
+                            for index in 0..<count {
+                                target[first + index] = Scalar(fromDouble: total[index])
+                            }
                         }
                     }
                 }

@@ -35,7 +35,8 @@ private func selectStrided<Scalar: BitwiseCopyable>(
         let y = UnsafeRawPointer(y).assumingMemoryBound(to: Word.self)
         let out = UnsafeMutableRawPointer(out).assumingMemoryBound(to: Word.self)
         for index in 0..<count {
-            out[index * outStride] = condition[index * conditionStride] ? x[index * xStride] : y[index * yStride]
+            out[index * outStride] =
+                condition[index * conditionStride] ? x[index * xStride] : y[index * yStride]
         }
     }
     switch MemoryLayout<Scalar>.size {

@@ -61,7 +61,8 @@ extension Tensor where Scalar: FloatingScalar {
         }
         let x = detached
         switch kind {
-        case .negate: return recording.record(.unary, out) { $0.add(-$0.takeUpstream(as: Scalar.self), to: entry) }
+        case .negate:
+            return recording.record(.unary, out) { $0.add(-$0.takeUpstream(as: Scalar.self), to: entry) }
         case .absolute: return record(x) { $0.unary(.sign) }
         case .sign, .floor, .ceiling, .rounded: return recording.record(.unary, out) { _ in }
         case .square: return record(x) { 2 * $0 }
@@ -77,7 +78,8 @@ extension Tensor where Scalar: FloatingScalar {
         case .tan: return record(out) { $0 * $0 + 1 }
         case .tanh: return record(out) { 1 - $0 * $0 }
         case .sigmoid: return record(out) { $0 * (1 - $0) }
-        case .erf: return record(x) { (-($0 * $0)).unary(.exp) * Scalar(fromDouble: 2 / Double.pi.squareRoot()) }
+        case .erf:
+            return record(x) { (-($0 * $0)).unary(.exp) * Scalar(fromDouble: 2 / Double.pi.squareRoot()) }
         }
     }
 

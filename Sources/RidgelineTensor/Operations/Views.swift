@@ -35,7 +35,13 @@ extension Tensor {
             out = Tensor(storage: copied().storage, layout: Layout(contiguous: shape))
         }
         let before = self.shape
-        return recordingView(.reshape, out, ViewBackward { $0.reshaped(to: before) } double: { $0.reshaped(to: before) })
+        return recordingView(
+            .reshape, out,
+            ViewBackward {
+                $0.reshaped(to: before)
+            } double: {
+                $0.reshaped(to: before)
+            })
     }
 
     /// As `reshaped(to:)`, with one extent of −1 computed from the others: `x.reshaped([-1, 768])`.
@@ -66,7 +72,11 @@ extension Tensor {
         let back = inverse
         return recordingView(
             .permute, view(layout.permuted(axes)),
-            ViewBackward { $0.permuted(back) } double: { $0.permuted(back) })
+            ViewBackward {
+                $0.permuted(back)
+            } double: {
+                $0.permuted(back)
+            })
     }
 
     /// Two axes exchanged, by default the last two: the matrix transpose. A view.
@@ -89,7 +99,8 @@ extension Tensor {
     public func expandingDimension(at axis: Int) -> Tensor {
         let position = axis < 0 ? axis + rank + 1 : axis
         require(
-            position >= 0 && position <= rank, "expandingDimension: axis \(axis) is out of range for \(shape)")
+            position >= 0 && position <= rank, "expandingDimension: axis \(axis) is out of range for \(shape)"
+        )
         var extents = shape.extents
         extents.insert(1, at: position)
         return reshaped(to: Shape(extents))
@@ -105,7 +116,11 @@ extension Tensor {
         let before = self.shape
         return recordingView(
             .broadcast, view(layout.broadcast(to: shape)),
-            ViewBackward { $0.summed(to: before) } double: { $0.summed(to: before) })
+            ViewBackward {
+                $0.summed(to: before)
+            } double: {
+                $0.summed(to: before)
+            })
     }
 
     /// The elements of each given axis in reverse order (NumPy: `flip`). A view.

@@ -3,14 +3,6 @@
 import CRidgelineKernels
 import Synchronization
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// How many threads the engine computes on, and its parallel loop.
 ///
 /// Work is cut into pieces by the shapes and by `gridCores`, never by the number of threads, so results are
@@ -52,11 +44,9 @@ public enum Parallelism {
     }
 
     private static func setting(_ name: String) -> Int? {
-        guard let text = getenv(name).map({ String(cString: $0) }), !text.isEmpty else { return nil }
-        guard let value = Int(text), (1...maximumThreads).contains(value) else {
-            fatalError("\(name)=\(text) is not a whole number from 1 to \(maximumThreads)")
+        EnvironmentSetting.value(name, expected: "a whole number from 1 to \(maximumThreads)") { text in
+            Int(text).flatMap { (1...maximumThreads).contains($0) ? $0 : nil }
         }
-        return value
     }
 
     /// Calls `body` once for each index below `count`, on up to `threads` threads, and returns when all are

@@ -3,11 +3,11 @@
 import Synchronization
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// The memory that tensors live in: blocks are kept when released and handed out again to requests of the
@@ -56,8 +56,10 @@ public final class BufferPool: Sendable {
     private let state: Mutex<State>
 
     private init() {
-        let setting = getenv("RIDGELINE_POOL").map { String(cString: $0) }
-        pooling = setting != "off"
+        pooling =
+            EnvironmentSetting.value("RIDGELINE_POOL", expected: "'on' or 'off'") {
+                ["on": true, "off": false][$0]
+            } ?? true
         let physical = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
         state = Mutex(State(reserveLimit: Swift.max(physical / 4, 256 << 20)))
     }
@@ -150,7 +152,7 @@ public final class BufferPool: Sendable {
         let large = size >= hugePage
         guard posix_memalign(&block, large ? hugePage : 64, size) == 0, let block else { exhausted(size) }
         #if os(Linux)
-        if large { madvise(block, size, Int32(MADV_HUGEPAGE)) }
+            if large { madvise(block, size, Int32(MADV_HUGEPAGE)) }
         #endif
         return block
     }

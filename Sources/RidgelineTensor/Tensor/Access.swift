@@ -9,7 +9,8 @@ extension Tensor {
 
     /// The only element. Traps where there is not exactly one.
     public var item: Scalar {
-        require(elementCount == 1, "item: a tensor of shape \(shape) has \(elementCount) elements; expected 1")
+        require(
+            elementCount == 1, "item: a tensor of shape \(shape) has \(elementCount) elements; expected 1")
         return read { $0.pointee }
     }
 
@@ -56,10 +57,11 @@ extension Tensor where Scalar: FloatingScalar {
 
     /// The Euclidean norm √Σx² of all elements, accumulated in double precision.
     public func norm() -> Scalar {
-        Scalar(fromDouble: withUnsafeBufferPointer { elements in
-            var sum = 0.0
-            for element in elements { sum += element.asDouble * element.asDouble }
-            return sum.squareRoot()
-        })
+        Scalar(
+            fromDouble: withUnsafeBufferPointer { elements in
+                var sum = 0.0
+                for element in elements { sum += element.asDouble * element.asDouble }
+                return sum.squareRoot()
+            })
     }
 }

@@ -4,7 +4,8 @@ extension Tensor {
     /// These elements row-major without gaps: the tensor itself where they lie so already, else a copy.
     /// Values and gradients are the same either way.
     public func contiguous() -> Tensor {
-        layout.isContiguous ? self : Tensor(storage: copied().storage, layout: Layout(contiguous: shape), trace: trace)
+        layout.isContiguous
+            ? self : Tensor(storage: copied().storage, layout: Layout(contiguous: shape), trace: trace)
     }
 
     /// An unrecorded, row-major copy in storage of its own.

@@ -1,0 +1,52 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+import RidgelineTensor
+
+/// A tensor's entry as it stands in the header: three members, in any order.
+struct RawEntry {
+    let name: String
+    let start: Int
+    let end: Int
+    private let dataTypeName: String
+    private let extents: [Int]
+
+    init(name: String, scanner: inout HeaderScanner, path: String) throws {
+        var dataTypeName: String?
+        var extents: [Int]?
+        var offsets: [Int]?
+        try scanner.object { field, scanner in
+            switch field {
+            case "dtype" where dataTypeName == nil: dataTypeName = try scanner.string()
+            case "shape" where extents == nil:
+                extents = try scanner.integers(limit: InlineIntegers.capacity)
+                if extents == nil {
+                    throw FormatError.tooManyAxes(path: path, tensor: name, limit: InlineIntegers.capacity)
+                }
+            case "data_offsets" where offsets == nil:
+                offsets = try scanner.integers(limit: 2)
+                if offsets?.count != 2 { throw scanner.malformed("expected two data_offsets") }
+            case "dtype", "shape", "data_offsets": throw scanner.malformed("a second \(field) of one tensor")
+            default: throw scanner.malformed("a tensor has dtype, shape and data_offsets, and nothing else")
+            }
+        }
+        guard let dataTypeName, let extents, let offsets else {
+            throw scanner.malformed("the tensor that ends here lacks its dtype, shape or data_offsets")
+        }
+        self.name = name
+        self.dataTypeName = dataTypeName
+        self.extents = extents
+        (start, end) = (offsets[0], offsets[1])
+    }
+
+    /// What the entry says, checked. The offsets are in order already.
+    func info(_ path: String) throws -> TensorInfo {
+        guard let dataType = DataType(rawValue: dataTypeName) else {
+            throw FormatError.unsupportedDataType(path: path, tensor: name, dataType: dataTypeName)
+        }
+        guard let info = TensorInfo(dataType: dataType, extents: extents, byteCount: end - start) else {
+            throw FormatError.shapeMismatch(
+                path: path, tensor: name, shape: extents, dataType: dataType, byteCount: end - start)
+        }
+        return info
+    }
+}

@@ -1,0 +1,125 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+import RidgelineTensor
+
+#if _endian(big)
+    #error("safetensors files are little-endian; this host is not")
+#endif
+
+/// A safetensors file open for reading.
+///
+/// Opening it checks everything the header says against itself and against the file's size; the tensors'
+/// elements are read when they are asked for, straight into their place. The file stays open, and stays the
+/// one that was opened, as long as any copy of this value lives.
+///
+/// ```swift
+/// let file = try SafetensorsFile(contentsOf: "model.safetensors")
+/// let weight = try file.tensor("head.weight", as: Float.self)
+/// ```
+public struct SafetensorsFile: Sendable {
+    /// Free text that was stored beside the tensors.
+    public let metadata: [String: String]
+    private let file: OpenFile
+    /// By name.
+    private let entries: [SafetensorsHeader.Entry]
+    /// Where the first tensor's bytes start in the file.
+    private let dataStart: Int
+
+    /// Opens and checks a file. Throws a `FormatError` where it is not a safetensors file of the supported
+    /// element types.
+    public init(contentsOf path: String) throws {
+        file = try OpenFile(path: path)
+        let prefix = SafetensorsHeader.prefixLength
+        var length: UInt64 = 0
+        guard file.byteCount >= prefix else {
+            throw FormatError.truncated(path: path, expected: UInt64(prefix), found: UInt64(file.byteCount))
+        }
+        let file = file
+        try withUnsafeMutableBytes(of: &length) { try file.read(into: $0, at: 0) }
+        guard length <= SafetensorsHeader.lengthLimit else {
+            throw FormatError.headerTooLarge(
+                path: path, byteCount: length, limit: UInt64(SafetensorsHeader.lengthLimit))
+        }
+        dataStart = prefix + Int(length)
+        guard dataStart <= file.byteCount else {
+            throw FormatError.truncated(
+                path: path, expected: UInt64(dataStart), found: UInt64(file.byteCount))
+        }
+        let bytes = try [UInt8](unsafeUninitializedCapacity: Int(length)) { buffer, count in
+            let header = UnsafeMutableRawBufferPointer(
+                rebasing: UnsafeMutableRawBufferPointer(buffer)[..<Int(length)])
+            try file.read(into: header, at: prefix)
+            count = Int(length)
+        }
+        let header = try SafetensorsHeader(
+            parsing: bytes, path: path, dataByteCount: file.byteCount - dataStart)
+        metadata = header.metadata
+        entries = header.entries.sorted { $0.name.precedesInFile($1.name) }
+    }
+
+    /// The path the file was opened by.
+    public var path: String { file.path }
+
+    /// The tensors' names, sorted by their bytes.
+    public var names: [String] { entries.map(\.name) }
+
+    /// What the file says about a tensor; nil where it has none of that name. Names are compared byte by
+    /// byte.
+    public func info(_ name: String) -> TensorInfo? { entry(name)?.info }
+
+    /// The tensor of that name.
+    ///
+    /// F32 is also read as `Double`, which is exact. Any other difference between the stored element type and
+    /// the one asked for throws: F64 as `Float` would lose digits.
+    public func tensor<Scalar: TensorScalar>(
+        _ name: String, as type: Scalar.Type = Scalar.self
+    ) throws -> Tensor<Scalar> {
+        guard let entry = entry(name) else {
+            throw FormatError.missingTensor(
+                path: path, name: name, available: entries.prefix(5).map(\.name))
+        }
+        if entry.info.dataType == Scalar.dataType { return try load(entry) }
+        if entry.info.dataType == .float32, type == Double.self {
+            let narrow: Tensor<Float> = try load(entry)
+            var wide = Tensor<Double>(uninitialized: entry.info.shape)
+            wide.fill { target in
+                narrow.read { source in
+                    for index in 0..<narrow.elementCount { target[index] = Double(source[index]) }
+                }
+            }
+            if let result = wide as? Tensor<Scalar> { return result }
+        }
+        throw FormatError.wrongDataType(
+            path: path, name: name, found: entry.info.dataType, expected: Scalar.dataType)
+    }
+
+    private func load<Scalar: TensorScalar>(_ entry: SafetensorsHeader.Entry) throws -> Tensor<Scalar> {
+        var tensor = Tensor<Scalar>(uninitialized: entry.info.shape)
+        try tensor.fill { elements in
+            let bytes = UnsafeMutableRawBufferPointer(start: elements, count: entry.info.byteCount)
+            try file.read(into: bytes, at: dataStart + entry.start)
+            guard entry.info.dataType == .bool else { return }
+            if let element = bytes.firstIndex(where: { $0 > 1 }) {
+                throw FormatError.invalidTruthValue(
+                    path: path, tensor: entry.name, element: element, byte: bytes[element])
+            }
+        }
+        return tensor
+    }
+
+    private func entry(_ name: String) -> SafetensorsHeader.Entry? {
+        var range = entries.startIndex..<entries.endIndex
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            let candidate = entries[middle]
+            if candidate.name.precedesInFile(name) {
+                range = middle + 1..<range.upperBound
+            } else if name.precedesInFile(candidate.name) {
+                range = range.lowerBound..<middle
+            } else {
+                return candidate
+            }
+        }
+        return nil
+    }
+}

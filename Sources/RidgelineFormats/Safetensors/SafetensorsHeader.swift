@@ -1,0 +1,142 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+import RidgelineTensor
+
+/// The header of a safetensors file: what its tensors are called, what they are and where they lie.
+///
+/// The file is eight bytes with the header's length (little-endian), the header as JSON padded with spaces to
+/// a multiple of eight bytes, and the tensors' bytes one after another.
+package struct SafetensorsHeader: Sendable, Equatable {
+    /// One tensor of the file.
+    package struct Entry: Sendable, Equatable {
+        package let name: String
+        package let info: TensorInfo
+        /// Where its bytes start, counted from the end of the header.
+        package let start: Int
+    }
+
+    /// The tensors in the order of their bytes.
+    package private(set) var entries: [Entry]
+    /// Free text by free keys.
+    package private(set) var metadata: [String: String]
+
+    /// The longest header that the official library reads.
+    package static let lengthLimit = 100_000_000
+    /// The header's member that is not a tensor.
+    static let metadataName = "__metadata__"
+    /// The bytes before the header.
+    static let prefixLength = 8
+
+    /// The header of a file with these tensors, in the official order: by element type, then by name.
+    init(tensors: [(name: String, info: TensorInfo)], metadata: [String: String]) {
+        let sorted = tensors.sorted {
+            let (left, right) = ($0.info.dataType.fileOrder, $1.info.dataType.fileOrder)
+            return left != right ? left < right : $0.name.precedesInFile($1.name)
+        }
+        var start = 0
+        entries = sorted.map { name, info in
+            defer { start += info.byteCount }
+            return Entry(name: name, info: info, start: start)
+        }
+        self.metadata = metadata
+    }
+
+    /// Reads and checks a whole header. `dataByteCount` is what the file has after it.
+    package init(parsing bytes: [UInt8], path: String, dataByteCount: Int) throws {
+        var scanner = HeaderScanner(bytes, path: path, origin: Self.prefixLength)
+        var raw: [RawEntry] = []
+        var found: [String: String]?
+        try scanner.object { name, scanner in
+            guard name == Self.metadataName else {
+                raw.append(try RawEntry(name: name, scanner: &scanner, path: path))
+                return
+            }
+            if found != nil { throw FormatError.duplicateName(path: path, name: name) }
+            var texts: [String: String] = [:]
+            try scanner.object { key, scanner in
+                let old = texts.updateValue(try scanner.string(), forKey: key)
+                if old != nil { throw FormatError.duplicateName(path: path, name: key) }
+            }
+            found = texts
+        }
+        try scanner.end()
+        try Self.checkNames(raw, path)
+        metadata = found ?? [:]
+        entries = try Self.placed(raw, path)
+        let end = entries.last.map { $0.start + $0.info.byteCount } ?? 0
+        let head = UInt64(Self.prefixLength + bytes.count)
+        let (expected, size) = (head + UInt64(end), head + UInt64(dataByteCount))
+        if expected > size { throw FormatError.truncated(path: path, expected: expected, found: size) }
+        if expected < size { throw FormatError.trailingData(path: path, expected: expected, found: size) }
+    }
+
+    /// The first bytes of the file: the length and the padded header.
+    package func serialized() -> [UInt8] {
+        var text = HeaderText()
+        let members: [Entry?] = (metadata.isEmpty ? [] : [nil]) + entries
+        text.object(members) { text, member in
+            guard let entry = member else {
+                text.string(Self.metadataName)
+                text.append(":")
+                text.object(metadata.sorted { $0.key.precedesInFile($1.key) }) { text, pair in
+                    text.string(pair.key)
+                    text.append(":")
+                    text.string(pair.value)
+                }
+                return
+            }
+            let shape = entry.info.shape.map { String($0) }.joined(separator: ",")
+            text.string(entry.name)
+            text.append(":{\"dtype\":\"\(entry.info.dataType.rawValue)\",\"shape\":[\(shape)],")
+            text.append("\"data_offsets\":[\(entry.start),\(entry.start + entry.info.byteCount)]}")
+        }
+        let padding = (8 - text.bytes.count % 8) % 8
+        let header = text.bytes + Array(repeating: UInt8(ascii: " "), count: padding)
+        return withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) } + header
+    }
+
+    private static func checkNames(_ raw: [RawEntry], _ path: String) throws {
+        let sorted = raw.map(\.name).sorted { $0.precedesInFile($1) }
+        for (one, next) in zip(sorted, sorted.dropFirst()) where !one.precedesInFile(next) {
+            throw FormatError.duplicateName(path: path, name: one)
+        }
+    }
+
+    /// The tensors in the order of their bytes, which follow one another without overlap or gap.
+    private static func placed(_ raw: [RawEntry], _ path: String) throws -> [Entry] {
+        for entry in raw where entry.start > entry.end {
+            throw FormatError.reversedOffsets(
+                path: path, tensor: entry.name, start: entry.start, end: entry.end)
+        }
+        let sorted = raw.enumerated().sorted {
+            ($0.element.start, $0.element.end, $0.offset) < ($1.element.start, $1.element.end, $1.offset)
+        }
+        var expectedStart = 0
+        return try sorted.map { _, entry in
+            guard entry.start == expectedStart else {
+                throw FormatError.misplacedData(
+                    path: path, tensor: entry.name, expectedStart: expectedStart, start: entry.start)
+            }
+            expectedStart = entry.end
+            return Entry(name: entry.name, info: try entry.info(path), start: entry.start)
+        }
+    }
+}
+
+extension DataType {
+    /// The place of the type's tensors in a file: the official library sorts by its own list of types.
+    fileprivate var fileOrder: Int {
+        switch self {
+        case .float64: 0
+        case .float32: 1
+        case .int32: 2
+        case .bool: 3
+        }
+    }
+}
+
+extension String {
+    /// Order by bytes. Strings that Swift holds equal (é as one scalar or as two) are different names in a
+    /// file.
+    func precedesInFile(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
+}

@@ -51,7 +51,7 @@ let package = Package(
             ]
         ),
         .testTarget(name: "RidgelineTensorTests", dependencies: ["RidgelineTensor"]),
-        .testTarget(name: "RidgelineFormatsTests", dependencies: ["RidgelineFormats"]),
+        .testTarget(name: "RidgelineFormatsTests", dependencies: ["RidgelineFormats", "RidgelineTensor"]),
         .testTarget(name: "RidgelineModelsTests", dependencies: ["Ridgeline"]),
         .testTarget(name: "RidgelineCommandTests", dependencies: ["Ridgeline", "RidgelineCommand"]),
     ],

@@ -31,7 +31,8 @@ public final class Parameter<Scalar: FloatingScalar>: Sendable {
     public var value: Tensor<Scalar> {
         get {
             let (tensor, isRecorded) = state.withLock { ($0.tensor, $0.recordings > 0) }
-            return isRecorded ? recorded(tensor) : tensor
+            // A recomputation records anew, during backward, when the model's own recording has ended.
+            return isRecorded || Recomputation.isActive ? recorded(tensor) : tensor
         }
         set {
             require(
@@ -60,7 +61,7 @@ public final class Parameter<Scalar: FloatingScalar>: Sendable {
             return Tensor(storage: tensor.storage, layout: tensor.layout, trace: trace)
         }
         require(
-            Recording.isSuspended,
+            Recording.isSuspended || Recomputation.isActive,
             "a parameter of shape \(shape) is read outside the recording that differentiates its model: on "
                 + "another thread or inside a nested recording its gradient would be lost. Wrap the read in "
                 + "withoutGradients if none is wanted")

@@ -26,7 +26,7 @@ extension ResidualLayer {
             residual.shape == kept.shape,
             "residual block: the body gives \(residual.shape) and the shortcut \(kept.shape); expected equal "
                 + "shapes")
-        return activatedSum(residual, kept, activation)
+        return (residual + kept).activated(activation)
     }
 }
 

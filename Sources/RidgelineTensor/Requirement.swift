@@ -10,11 +10,14 @@ package func require(
     _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> String,
     file: StaticString = #fileID, line: UInt = #line
 ) {
-    if !condition() { requirementFailed(message, file: file, line: line) }
+    if !condition() { requirementFailed(message(), file: file, line: line) }
 }
 
+/// Stops the program with a message, in every build.
 @usableFromInline
 @inline(never)
-package func requirementFailed(_ message: () -> String, file: StaticString, line: UInt) -> Never {
+package func requirementFailed(
+    _ message: @autoclosure () -> String, file: StaticString = #fileID, line: UInt = #line
+) -> Never {
     fatalError(message(), file: file, line: line)
 }

@@ -62,7 +62,9 @@ public struct AdamW: Optimizer {
         guard let gradient = gradients[parameter]?.contiguous() else { return }
         let step = steps[ObjectIdentifier(parameter), default: 0] + 1
         steps[ObjectIdentifier(parameter)] = step
-        let settings = self
+        // Without the moments: with a second holder they would be copied instead of written in place.
+        var settings = self
+        (settings.first, settings.second) = (ParameterMemory(), ParameterMemory())
         first.update(parameter) { first in
             second.update(parameter) { second in
                 parameter.update { value in

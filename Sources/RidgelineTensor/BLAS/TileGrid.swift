@@ -19,11 +19,14 @@ struct TileGrid: Equatable {
     init(m: Int, n: Int, k: Int, cores: Int) {
         self.m = m
         self.n = n
-        var best = (rows: 1, columns: 1, cost: Double.infinity)
+        var best = (rows: 1, columns: 1, cost: Self.cost(m, n, k, 1, 1, cores))
         let rowLimit = Self.limit(m, cores)
         let columnLimit = Self.limit(n, cores)
+        // Every core gets equally many tiles: as few as keep a tile within the cache, or one more.
+        let mostRounds = m * n / (Self.cachedElements * cores) + 2
         for rows in 1...rowLimit {
-            for columns in 1...columnLimit {
+            for rounds in 1...mostRounds {
+                let columns = Swift.min(columnLimit, Swift.max(1, rounds * cores / rows))
                 let cost = Self.cost(m, n, k, rows, columns, cores)
                 if cost < best.cost { best = (rows, columns, cost) }
             }
@@ -53,18 +56,23 @@ struct TileGrid: Equatable {
         Swift.max(1, Swift.min(extent / 32, Swift.max(2 * cores, extent / 256)))
     }
 
+    /// Elements of a tile that the caches near a core hold until they are used again.
+    private static let cachedElements = 786_432
+
     /// The time of the core with the most tiles, in units of one multiply-add at full rate: the tile's
-    /// products, the packing of its two panels (an element of a panel costs about as much as 12
-    /// multiply-adds), a call's start, and for tiles beyond the second-level cache the way to memory and
-    /// back for what is applied to them.
-    private static func cost(_ m: Int, _ n: Int, _ k: Int, _ rows: Int, _ columns: Int, _ cores: Int)
-        -> Double
-    {
+    /// products; the packing of its two panels, an element of which costs about as much as 12 multiply-adds;
+    /// the start of a call; the waking of other threads; and for tiles beyond the cache, the way to memory
+    /// and back for what is applied to them.
+    private static func cost(
+        _ m: Int, _ n: Int, _ k: Int, _ rows: Int, _ columns: Int, _ cores: Int
+    ) -> Double {
         let height = Double(side(m, rows))
         let width = Double(side(n, columns))
         let depth = Double(k)
         let rounds = Double((rows * columns + cores - 1) / cores)
-        let large = Swift.max(0, height * width - 786_432)
-        return rounds * (height * width * depth + 12 * (height + width) * depth + 30_000 + 8 * large)
+        let beyond = Swift.max(0, height * width - Double(cachedElements))
+        let waking = rows * columns > 1 ? 500_000.0 : 0
+        return waking + rounds
+            * (height * width * depth + 12 * (height + width) * depth + 30_000 + 8 * beyond)
     }
 }

@@ -19,8 +19,7 @@ package struct BackwardPass {
     /// it.
     @inline(__always)
     package mutating func takeUpstream<Scalar>(as type: Scalar.Type = Scalar.self) -> Tensor<Scalar> {
-        guard let taken = upstream else { fatalError("the upstream gradient was taken twice") }
-        upstream = nil
+        guard let taken = upstream.take() else { fatalError("the upstream gradient was taken twice") }
         return taken.typed()
     }
 
@@ -70,10 +69,10 @@ final class Saved<Scalar: TensorScalar> {
 
     init(_ tensor: Tensor<Scalar>) { self.tensor = tensor.detached }
 
-    /// The saved tensor; in a walk that keeps nothing, the last chance to have it.
-    func take(in pass: BackwardPass) -> Tensor<Scalar> {
+    /// The saved tensor; where it is not kept for another walk, the last chance to have it.
+    func take(keeping: Bool) -> Tensor<Scalar> {
         guard let tensor else { fatalError("a saved value was taken twice") }
-        if !pass.keepsSaved { self.tensor = nil }
+        if !keeping { self.tensor = nil }
         return tensor
     }
 }

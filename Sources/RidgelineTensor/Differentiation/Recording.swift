@@ -191,9 +191,9 @@ package final class Recording: @unchecked Sendable {
 
     @inline(__always)
     private func run(_ backward: Backward?, _ index: Int, _ pass: inout BackwardPass) {
-        guard let backward, let gradient = pass.gradients[index] else { return }
-        pass.gradients[index] = nil
-        pass.upstream = gradient
+        guard let backward, pass.gradients[index] != nil else { return }
+        // Moved, not copied: the only reference, so that backward may overwrite the gradient.
+        pass.upstream = pass.gradients[index].take()
         backward(&pass)
         pass.upstream = nil
     }

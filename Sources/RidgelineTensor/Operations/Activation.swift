@@ -46,7 +46,7 @@ extension Tensor where Scalar: FloatingScalar {
         let saved = Saved(activation.kind.savesOutput ? out : z)
         return recording.record(.linear, out) { pass in
             let upstream: Tensor = pass.takeUpstream()
-            let saved = saved.take(in: pass)
+            let saved = saved.take(keeping: pass.keepsSaved)
             pass.add(Tensor.activationBackward(activation.kind, saved, nil, upstream).input, to: entry)
         }
     }
@@ -122,12 +122,4 @@ struct RowPieces {
     subscript(piece: Int) -> (first: Int, count: Int) {
         (piece * rowsPerPiece, Swift.min(rowsPerPiece, rows - piece * rowsPerPiece))
     }
-}
-
-/// act(x + y) for tensors of one shape, the sum taken in place where x is nobody else's: the end of a
-/// residual block.
-public func activatedSum<Scalar: FloatingScalar>(
-    _ x: Tensor<Scalar>, _ y: Tensor<Scalar>, _ activation: Activation
-) -> Tensor<Scalar> {
-    (x + y).activated(activation)
 }

@@ -49,16 +49,14 @@ public func linear<Scalar: FloatingScalar>(
     )
     let (xShape, weightShape) = (x.shape, weight.shape)
     return recording.record(.linear, result) { pass in
-        var upstream: Tensor<Scalar>? = pass.takeUpstream().reshaped(to: [rows, outputs])
-        guard let dy = upstream.take() else { return }
-        let value = saved.value?.take(in: pass)
-        let (dz, db) = activationGradients(kind, value, offset, dy, needsBias: entries.bias != nil)
+        let keeps = pass.keepsSaved
+        let (dz, db) = activationGradients(
+            kind, saved.value?.take(keeping: keeps), offset,
+            pass.takeUpstream().reshaped(to: [rows, outputs]), needsBias: entries.bias != nil)
         if let db { pass.add(db, to: entries.bias) }
-        do {
-            let input = saved.input.take(in: pass)
-            pass.accumulate(to: entries.weight, shape: weightShape) {
-                $0.accumulateProduct(dz.transposed(), input, beta: $1)
-            }
+        // The input is released before the gradient that may take its memory is made.
+        pass.accumulate(to: entries.weight, shape: weightShape) {
+            $0.accumulateProduct(dz.transposed(), saved.input.take(keeping: keeps), beta: $1)
         }
         pass.accumulate(to: entries.x, shape: xShape) { $0.accumulateRows(dz, saved.weight, beta: $1) }
     }

@@ -1,0 +1,55 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+import Foundation
+import Testing
+
+/// One run of the built `ridgeline`, beside the test binary.
+struct CommandRun {
+    var exitCode: Int32
+    var wasSignalled: Bool
+    var output: String
+    var errors: String
+
+    var errorLines: [Substring] { errors.split(separator: "\n") }
+
+    /// Where the products of the build are.
+    static let products = Bundle.main.bundleURL.deletingLastPathComponent()
+
+    init(_ arguments: [String], environment: [String: String] = [:], output: FileHandle? = nil) throws {
+        let candidates = [Self.products, URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()]
+        let executable = try #require(
+            candidates.map { $0.appendingPathComponent("ridgeline") }
+                .first { FileManager.default.isExecutableFile(atPath: $0.path) },
+            "no ridgeline beside the test binary")
+        try self.init(executable: executable, arguments, environment: environment, output: output)
+    }
+
+    init(
+        executable: URL, _ arguments: [String], environment: [String: String] = [:],
+        output: FileHandle? = nil
+    ) throws {
+        let process = Process()
+        process.executableURL = executable
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        let out = Pipe()
+        // Errors go to a file: with two pipes the child could wait for room in the one not read.
+        let log = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        _ = FileManager.default.createFile(atPath: log.path, contents: nil)
+        defer { try? FileManager.default.removeItem(at: log) }
+        if let output { process.standardOutput = output } else { process.standardOutput = out }
+        process.standardError = try FileHandle(forWritingTo: log)
+        try process.run()
+        let text = output == nil ? out.fileHandleForReading.readDataToEndOfFile() : Data()
+        process.waitUntilExit()
+        exitCode = process.terminationStatus
+        wasSignalled = process.terminationReason == .uncaughtSignal
+        self.output = String(decoding: text, as: UTF8.self)
+        errors = try String(contentsOf: log, encoding: .utf8)
+    }
+
+    /// The output as JSON.
+    func json() throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
+    }
+}

@@ -1,0 +1,83 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+import Foundation
+import RidgelineFormats
+import RidgelineTensor
+import Testing
+
+@Suite struct FileAccessTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func text(_ number: Int32) -> String { String(cString: strerror(number)) }
+
+    @Test func missingFile() throws {
+        let path = folder.file("absent")
+        #expect(throws: FormatError.cannotOpen(path: path, reason: text(ENOENT))) {
+            try SafetensorsFile(contentsOf: path)
+        }
+        #expect(throws: FormatError.cannotOpen(path: "", reason: text(ENOENT))) {
+            try SafetensorsFile(contentsOf: "")
+        }
+    }
+
+    /// A zero byte would end the path early, and open another file.
+    @Test func pathWithZeroByte() throws {
+        let path = try folder.write(header: "{}")
+        let error = FormatError.cannotOpen(path: path + "\0x", reason: "a path contains no zero byte")
+        #expect(throws: error) { try SafetensorsFile(contentsOf: path + "\0x") }
+        let refusal = FormatError.cannotWrite(path: path + "\0x", reason: "a path contains no zero byte")
+        #expect(throws: refusal) { try SafetensorsWriter().write(to: path + "\0x") }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func whatIsNotAFile() throws {
+        let pipe = folder.file("pipe")
+        #expect(mkfifo(pipe, 0o600) == 0)
+        for path in [folder.path, pipe] {
+            let refusal = FormatError.notARegularFile(path: path)
+            #expect(throws: refusal) { try SafetensorsFile(contentsOf: path) }
+            // Never a real device here: if the check were lost, the superuser's tests would replace it.
+            #expect(throws: refusal) { try SafetensorsWriter().write(to: path) }
+        }
+        #expect(throws: FormatError.notARegularFile(path: "/dev/null")) {
+            try SafetensorsFile(contentsOf: "/dev/null")
+        }
+        #expect(try folder.names() == ["pipe"])
+    }
+
+    @Test func symbolicLinks() throws {
+        let manager = FileManager.default
+        try manager.createSymbolicLink(atPath: folder.file("link"), withDestinationPath: "real")
+        try SafetensorsWriter(metadata: ["at": "first"]).write(to: folder.file("real"))
+        #expect(try SafetensorsFile(contentsOf: folder.file("link")).metadata == ["at": "first"])
+        try SafetensorsWriter(metadata: ["at": "second"]).write(to: folder.file("link"))
+        #expect(try manager.destinationOfSymbolicLink(atPath: folder.file("link")) == "real")
+        #expect(try SafetensorsFile(contentsOf: folder.file("real")).metadata == ["at": "second"])
+        #expect(try folder.names() == ["link", "real"])
+    }
+
+    @Test func concurrentReads() async throws {
+        var writer = SafetensorsWriter()
+        for index in 0..<16 { try writer.add(Tensor<Float>.full([1000], Float(index)), named: "\(index)") }
+        try writer.write(to: folder.file("x"))
+        let file = try SafetensorsFile(contentsOf: folder.file("x"))
+        let right = try await withThrowingTaskGroup(of: Bool.self) { group in
+            for index in 0..<64 {
+                group.addTask {
+                    try file.tensor("\(index % 16)", as: Float.self) == .full([1000], Float(index % 16))
+                }
+            }
+            return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+        }
+        #expect(right == 64)
+    }
+
+    /// Whatever a file contains, its error cannot steer a terminal.
+    @Test func errorsEscapeControlCharacters() {
+        let error = FormatError.unsupportedDataType(path: "f", tensor: "\u{1B}[2J\n\u{9B}\"\0", dataType: "é")
+        #expect(
+            error.description == #"f: tensor "\u{1b}[2J\u{a}\u{9b}\"\u{0}" has elements of type "é"; "#
+                + "supported are F32, F64, I32, BOOL")
+    }
+}

@@ -34,6 +34,15 @@ public struct Activation: Sendable, Hashable, CustomStringConvertible {
     public var description: String { name }
 }
 
+/// max(0, x) of each element; see `Activation.relu`.
+public func relu<Scalar: FloatingScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.activated(.relu) }
+/// x·Φ(x) of each element; see `Activation.gelu`.
+public func gelu<Scalar: FloatingScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.activated(.gelu) }
+/// GELU's approximation by tanh of each element; see `Activation.geluTanh`.
+public func geluTanh<Scalar: FloatingScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    x.activated(.geluTanh)
+}
+
 extension Tensor where Scalar: FloatingScalar {
     /// The activation function of each element.
     public func activated(_ activation: Activation) -> Tensor {

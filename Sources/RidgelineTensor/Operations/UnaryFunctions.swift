@@ -2,6 +2,14 @@
 
 import RealModule
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// The element-wise functions of one value. Not API: use the tensor's methods.
 public enum UnaryKind: Sendable, CaseIterable {
     case negate, absolute, sign, square, squareRoot, reciprocalSquareRoot, reciprocal
@@ -44,6 +52,24 @@ func applyUnary<Scalar: Real & BinaryFloatingPoint>(
     case .floor: loop { $0.rounded(.down) }
     case .ceiling: loop { $0.rounded(.up) }
     case .rounded: loop { $0.rounded(.toNearestOrEven) }
+    }
+}
+
+/// xʸ by the C library, which unlike `Real.pow` knows whole powers of negative numbers and that x⁰ = 1.
+private func powers<Scalar: FloatingScalar>(
+    _ x: UnsafePointer<Scalar>, _ xStride: Int, _ y: UnsafePointer<Scalar>, _ yStride: Int,
+    _ out: UnsafeMutablePointer<Scalar>, _ count: Int
+) {
+    @inline(__always) func loop<Real>(_ power: (Real, Real) -> Real) {
+        let x = UnsafeRawPointer(x).assumingMemoryBound(to: Real.self)
+        let y = UnsafeRawPointer(y).assumingMemoryBound(to: Real.self)
+        let out = UnsafeMutableRawPointer(out).assumingMemoryBound(to: Real.self)
+        for index in 0..<count { out[index] = power(x[index * xStride], y[index * yStride]) }
+    }
+    if Scalar.dataType == .float32 {
+        loop { (x: Float, y: Float) in powf(x, y) }
+    } else {
+        loop { (x: Double, y: Double) in pow(x, y) }
     }
 }
 
@@ -107,7 +133,7 @@ extension Tensor where Scalar: FloatingScalar {
     public func power(_ exponent: Tensor) -> Tensor {
         let out = Tensor.combining(self, exponent, "power", result: Scalar.self) {
             a, aStride, b, bStride, out, count in
-            for index in 0..<count { out[index] = Scalar.pow(a[index * aStride], b[index * bStride]) }
+            powers(a, aStride, b, bStride, out, count)
         }
         guard let recording = Recording.tracking(trace, exponent.trace) else { return out }
         let (base, power) = (recording.entry(trace), recording.entry(exponent.trace))

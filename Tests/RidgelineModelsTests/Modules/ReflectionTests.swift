@@ -1,0 +1,75 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+import Ridgeline
+import Testing
+
+/// How parameters are found and named.
+struct ReflectionTests {
+    private struct Everything: Module {
+        let hidden = FeedForward<Float>(width: 2, hiddenWidth: 3, residual: .preNormalized)
+        let blocks = [Linear<Float>(2, 2), Linear<Float>(2, 2, bias: false)]
+        let present: Linear<Float>? = Linear(2, 1)
+        let absent: Linear<Float>? = nil
+        let named = ["b": Linear<Float>(1, 1, bias: false), "a": Linear<Float>(1, 1, bias: false)]
+        let pair = (Linear<Float>(1, 1, bias: false), 3)
+        let scale = Parameter<Double>(.ones([2]))
+        let setting = 4
+    }
+
+    @Test func pathsAreThoseOfTheProperties() {
+        #expect(
+            Everything().parameterNames == [
+                "hidden.expand.weight", "hidden.expand.bias", "hidden.contract.weight",
+                "hidden.contract.bias",
+                "hidden.norm.weight", "hidden.norm.bias", "blocks.0.weight", "blocks.0.bias",
+                "blocks.1.weight",
+                "present.weight", "present.bias", "named.a.weight", "named.b.weight", "pair.0.weight",
+                "scale",
+            ])
+    }
+
+    @Test func containersAddNoNameOfTheirOwn() {
+        let model = Sequential(
+            Linear<Float>(2, 3), ActivationLayer(.relu), Sequential(LayerNormalization(3), Linear(3, 1)))
+        #expect(
+            model.parameterNames == [
+                "0.weight", "0.bias", "2.0.weight", "2.0.bias", "2.1.weight", "2.1.bias",
+            ])
+        #expect(
+            DenseResidualBlock<Float>(2, outputs: 3).parameterNames == [
+                "body.0.weight", "body.0.bias", "body.1.weight", "body.1.bias", "shortcut.weight",
+                "shortcut.bias",
+            ])
+        #expect(DenseResidualBlock<Float>(2).parameterNames.count == 4)
+    }
+
+    @Test func aSharedParameterIsListedOnce() {
+        struct Tied: Module {
+            let encoder = Linear<Float>(3, 2)
+            let decoder: Linear<Float>
+            init() { decoder = encoder }
+        }
+        #expect(Tied().parameterNames == ["encoder.weight", "encoder.bias"])
+        #expect(Tied().parameterCount == 8)
+    }
+
+    @Test func parametersAreFoundByPathAndScalar() throws {
+        let model = Everything()
+        #expect(model.parameterCount == 6 + 3 + 6 + 2 + 4 + 6 + 4 + 3 + 2 + 1 + 2)
+        let weight = try #require(model.parameter(named: "hidden.expand.weight", as: Float.self))
+        #expect(weight === model.hidden.expand.weight && weight.shape == [3, 2])
+        #expect(model.parameter(named: "scale", as: Double.self) === model.scale)
+        #expect(model.parameter(named: "scale", as: Float.self) == nil)
+        #expect(model.parameter(named: "hidden.expand", as: Float.self) == nil)
+        #expect(model.parameters(of: Double.self).map(\.name) == ["scale"])
+        #expect(model.parameters(of: Float.self).count == model.parameterNames.count - 1)
+    }
+
+    @Test func layersAreToldApart() {
+        let layer = Linear<Float>(1, 1)
+        let copy = layer
+        let other = Linear<Float>(1, 1)
+        #expect(copy.identity == layer.identity && other.identity != layer.identity)
+        #expect(Set([copy.identity, layer.identity, other.identity]).count == 2)
+    }
+}

@@ -69,7 +69,7 @@ public func valueWithPullback<Model: Module, Scalar: FloatingScalar>(
     pullback: (consuming Tensor<Scalar>) -> (input: Tensor<Scalar>, gradients: ModelGradients)
 ) {
     let recording = Recording()
-    let leaf = recording.leaf(stopGradient(x))
+    let leaf = recording.leaf(x)
     let parameters = model.namedParameters.map(\.parameter)
     for parameter in parameters { parameter.beginRecording(in: recording) }
     let value: Tensor<Scalar>

@@ -1,7 +1,6 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
 import RidgelineTensor
-import Synchronization
 
 /// A learnable tensor of a model: a cell that every copy of the model shares.
 ///
@@ -16,7 +15,7 @@ public final class Parameter<Scalar: FloatingScalar>: Sendable {
         var recordings = 0
     }
 
-    private let state: Mutex<State>
+    private let state: Lock<State>
 
     /// The extents, which never change.
     public let shape: Shape
@@ -24,7 +23,7 @@ public final class Parameter<Scalar: FloatingScalar>: Sendable {
     /// A parameter with this first value.
     public init(_ tensor: Tensor<Scalar>) {
         shape = tensor.shape
-        state = Mutex(State(tensor: stopGradient(tensor)))
+        state = Lock(State(tensor: stopGradient(tensor)))
     }
 
     /// The value. Setting it traps where the shape differs.

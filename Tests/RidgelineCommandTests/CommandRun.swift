@@ -16,7 +16,9 @@ struct CommandRun {
     static let products = Bundle.main.bundleURL.deletingLastPathComponent()
 
     init(_ arguments: [String], environment: [String: String] = [:], output: FileHandle? = nil) throws {
-        let candidates = [Self.products, URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()]
+        let candidates = [
+            Self.products, URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent(),
+        ]
         let executable = try #require(
             candidates.map { $0.appendingPathComponent("ridgeline") }
                 .first { FileManager.default.isExecutableFile(atPath: $0.path) },

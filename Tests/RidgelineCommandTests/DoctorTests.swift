@@ -32,31 +32,31 @@ struct DoctorTests {
     }
 
     #if os(Linux)
-    /// A library that multiplies wrongly is found by the doctor, and stops a program before its first product.
-    @Test func wrongBLASIsDetectedBeforeUse() throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appendingPathComponent("../Fixtures/wrong_blas.c").standardized
-        let library = folder.appendingPathComponent("libwrong.so")
-        let build = try CommandRun(
-            executable: URL(fileURLWithPath: "/usr/bin/env"),
-            ["clang", "-shared", "-fPIC", "-O1", "-o", library.path, source.path, "-ldl"])
-        try #require(build.exitCode == 0, "\(build.errors)")
-        let environment = ["LD_PRELOAD": library.path, "SWIFT_BACKTRACE": "enable=no"]
+        /// A library that multiplies wrongly is found by the doctor, and stops a program before its first product.
+        @Test func wrongBLASIsDetectedBeforeUse() throws {
+            let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(at: folder) }
+            let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+                .appendingPathComponent("../Fixtures/wrong_blas.c").standardized
+            let library = folder.appendingPathComponent("libwrong.so")
+            let build = try CommandRun(
+                executable: URL(fileURLWithPath: "/usr/bin/env"),
+                ["clang", "-shared", "-fPIC", "-O1", "-o", library.path, source.path, "-ldl"])
+            try #require(build.exitCode == 0, "\(build.errors)")
+            let environment = ["LD_PRELOAD": library.path, "SWIFT_BACKTRACE": "enable=no"]
 
-        let doctor = try CommandRun(["doctor"], environment: environment)
-        #expect(doctor.exitCode == 1)
-        #expect(doctor.output.contains("sgemm"), "\(doctor.output)")
-        #expect(doctor.output.contains("multiplies wrongly"))
-        #expect(doctor.output.contains("not measured"))
+            let doctor = try CommandRun(["doctor"], environment: environment)
+            #expect(doctor.exitCode == 1)
+            #expect(doctor.output.contains("sgemm"), "\(doctor.output)")
+            #expect(doctor.output.contains("multiplies wrongly"))
+            #expect(doctor.output.contains("not measured"))
 
-        let passes = try CommandRun(
-            ["passes", "--filter", "gelu/512x768x3072", "--repeat", "1"], environment: environment)
-        #expect(passes.exitCode != 0)
-        #expect(passes.errors.contains("computes wrong products: sgemm"), "\(passes.errors)")
-        #expect(passes.output.isEmpty)
-    }
+            let passes = try CommandRun(
+                ["passes", "--filter", "gelu/512x768x3072", "--repeat", "1"], environment: environment)
+            #expect(passes.exitCode != 0)
+            #expect(passes.errors.contains("computes wrong products: sgemm"), "\(passes.errors)")
+            #expect(passes.output.isEmpty)
+        }
     #endif
 }

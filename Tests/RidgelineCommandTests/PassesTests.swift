@@ -46,7 +46,7 @@ struct PassesTests {
     @Test(arguments: [
         (["passes", "--nonsense"], "--nonsense"),
         (["passes", "--threads", "0"], "--threads 0 is impossible"),
-        (["passes", "--threads", "-3"], "-3"),
+        (["passes", "--threads=-3"], "--threads -3 is impossible"),
         (["passes", "--threads", "many"], "many"),
         (["passes", "--threads", "99999"], "expected 1 to 1024"),
         (["passes", "--repeat", "0"], "--repeat 0 is impossible"),

@@ -1,7 +1,6 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
 import COpenBLAS
-import Synchronization
 
 /// The OpenBLAS that this process is linked with: what it is, and who decides how many threads it uses.
 public enum OpenBLAS {
@@ -15,7 +14,7 @@ public enum OpenBLAS {
         case host
     }
 
-    private static let chosenThreading = Mutex<Threading?>(nil)
+    private static let chosenThreading = Lock<Threading?>(nil)
 
     /// Who spreads products over threads: at first `RIDGELINE_BLAS_THREADS` (`engine` or `host`) from the
     /// environment, else `.engine`. Set `.host` before the first product where the host program uses

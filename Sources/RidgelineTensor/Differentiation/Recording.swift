@@ -36,7 +36,7 @@ package final class Recording: @unchecked Sendable {
     @TaskLocal static var scope = Scope.none
 
     private static let counter = Atomic<UInt64>(0)
-    private static let open = Mutex<Set<UInt64>>([])
+    private static let open = Lock<Set<UInt64>>([])
 
     package let number: UInt64
     private let thread: pthread_t
@@ -70,32 +70,39 @@ package final class Recording: @unchecked Sendable {
     }
 
     static func tracking(_ traces: [Trace]) -> Recording? {
-        for trace in traces where !trace.isNone {
-            if let recording = find([trace, .none]) { return recording }
-        }
-        return nil
+        var found: Recording?
+        for trace in traces where !trace.isNone { found = find([trace, .none]) ?? found }
+        return found
     }
 
     private static func find(_ traces: InlineArray<2, Trace>) -> Recording? {
         let scope = Self.scope
+        if case .suspended = scope { return nil }
+        var found: Recording?
         if case .recording(let recording) = scope {
             recording.checkThread()
-            if traces[0].recording == recording.number || traces[1].recording == recording.number {
-                return recording
+            found = recording
+        }
+        var isTracked = false
+        for index in 0..<2 where !traces[index].isNone {
+            if traces[index].recording == found?.number {
+                isTracked = true
+            } else {
+                requireClosed(traces[index].recording)
             }
         }
-        if case .suspended = scope { return nil }
-        for index in 0..<2 where !traces[index].isNone {
-            // A tensor of a closed recording is a constant; one of a recording still open elsewhere would
-            // lose its gradient here without a word.
-            require(
-                !open.withLock { $0.contains(traces[index].recording) },
-                "a tensor is used outside the recording it belongs to, which is still open: on another "
-                    + "thread, inside a nested recording (gradients are first order), or captured by a block "
-                    + "to recompute. Pass it in as an input, or wrap the use in stopGradient or "
-                    + "withoutGradients")
-        }
-        return nil
+        return isTracked ? found : nil
+    }
+
+    /// A tensor of a closed recording is a constant; one of a recording still open elsewhere would lose its
+    /// gradient here without a word.
+    private static func requireClosed(_ number: UInt64) {
+        require(
+            !open.withLock { $0.contains(number) },
+            "a tensor is used outside the recording it belongs to, which is still open: on another "
+                + "thread, inside a nested recording (gradients are first order), or captured by a block "
+                + "to recompute. Pass it in as an input, or wrap the use in stopGradient or "
+                + "withoutGradients")
     }
 
     private func checkThread() {
@@ -148,8 +155,10 @@ package final class Recording: @unchecked Sendable {
         package private(set) var operations: [DifferentiableOperation] = []
     #endif
 
-    /// A new input of the recording.
+    /// A new input of the recording. Traps on a tensor of another one that is still open: the gradient
+    /// found here would not reach it.
     package func leaf<Scalar>(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> {
+        if !tensor.trace.isNone && !Self.isSuspended { Self.requireClosed(tensor.trace.recording) }
         entries.append(nil)
         return Tensor(
             storage: tensor.storage, layout: tensor.layout,

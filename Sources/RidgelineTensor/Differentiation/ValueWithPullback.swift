@@ -69,7 +69,7 @@ private func recordedPullback<Input: FloatingScalar, Output: FloatingScalar>(
     at inputs: [Tensor<Input>], _ function: ([Tensor<Input>]) throws -> Tensor<Output>
 ) rethrows -> (value: Tensor<Output>, pullback: Pullback<Input, Output>) {
     let recording = Recording()
-    let leaves = inputs.map { recording.leaf($0.detached) }
+    let leaves = inputs.map { recording.leaf($0) }
     let value = try recording.during { try function(leaves) }
     let pullback = Pullback<Input, Output>(
         recording: recording, output: value.trace, inputShapes: inputs.map(\.shape), outputShape: value.shape)
@@ -99,7 +99,7 @@ public func valueAndGradients<Input: FloatingScalar, Output: FloatingScalar>(
     at inputs: [Tensor<Input>], _ function: ([Tensor<Input>]) throws -> Tensor<Output>
 ) rethrows -> (value: Tensor<Output>, gradients: [Tensor<Input>]) {
     let recording = Recording()
-    let leaves = inputs.map { recording.leaf($0.detached) }
+    let leaves = inputs.map { recording.leaf($0) }
     let value = try recording.during { try function(leaves) }
     let found = recording.gradients(ofScalar: value, "valueAndGradient")
     return (

@@ -3,11 +3,11 @@
 import RealModule
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// The element-wise functions of one value. Not API: use the tensor's methods.

@@ -49,7 +49,7 @@ final class ThreadPool: Sendable {
     }
 
     private let busy = Atomic<Bool>(false)
-    private let current = Mutex<Loop?>(nil)
+    private let current = Lock<Loop?>(nil)
     private let generation = Atomic<Int>(0)
     private let sleepers = Atomic<Int>(0)
     private let workers = Atomic<Int>(0)

@@ -1,7 +1,5 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
-import Synchronization
-
 /// The source of random tensors: a seeded Philox stream and how much of it was used.
 ///
 /// Operations draw from the current task's generator. The same seed and the same sequence of draws give the
@@ -26,13 +24,13 @@ public final class RandomGenerator: Sendable {
     /// that starts from seed 0, so that a program repeats itself.
     @TaskLocal public static var current = RandomGenerator(seed: 0)
 
-    private let stored: Mutex<State>
+    private let stored: Lock<State>
 
     /// A generator at the start of a stream.
-    public init(seed: UInt64) { stored = Mutex(State(seed: seed)) }
+    public init(seed: UInt64) { stored = Lock(State(seed: seed)) }
 
     /// A generator that continues from a state.
-    public init(state: State) { stored = Mutex(state) }
+    public init(state: State) { stored = Lock(state) }
 
     /// The seed and how far the stream was used.
     public var state: State {

@@ -1,7 +1,5 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
-import Synchronization
-
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -53,7 +51,7 @@ public final class BufferPool: Sendable {
     private static let smallest = 4_096
     private static let hugePage = 2 << 20
     private let pooling: Bool
-    private let state: Mutex<State>
+    private let state: Lock<State>
 
     private init() {
         pooling =
@@ -61,7 +59,7 @@ public final class BufferPool: Sendable {
                 ["on": true, "off": false][$0]
             } ?? true
         let physical = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
-        state = Mutex(State(reserveLimit: Swift.max(physical / 4, 256 << 20)))
+        state = Lock(State(reserveLimit: Swift.max(physical / 4, 256 << 20)))
     }
 
     /// What the pool holds and did up to now.

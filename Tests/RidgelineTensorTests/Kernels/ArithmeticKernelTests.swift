@@ -53,7 +53,9 @@ import Testing
             let x: [Float] = randomValues(count, seed: 1)
             let y: [Float] = randomValues(count, seed: 2)
             let out = GuardedBuffer(y)
-            Float.kernels(set).scaledAdd(alpha: 0.3, x: GuardedBuffer(x).readOnly, y: out.start, count: count)
+            let from = GuardedBuffer(x)
+            Float.kernels(set).scaledAdd(alpha: 0.3, x: from.readOnly, y: out.start, count: count)
+            withExtendedLifetime(from) {}
             #expect(distance(out.values, zip(x, y).map { $1 + 0.3 * $0 }) < 2e-7)
             #expect(out.guardsIntact)
         }

@@ -30,12 +30,14 @@ import Testing
                     mean: mean.start, reciprocalDeviation: deviation.start, rows: rows, columns: columns)
 
                 let dx = GuardedBuffer(dy)
+                let upstream = GuardedBuffer(dy)
+                defer { withExtendedLifetime(upstream) {} }
                 let before: [Scalar] = randomValues(columns, seed: 5)
                 let dScale = GuardedBuffer(before)
                 let dOffset = GuardedBuffer(before)
                 table.layerNormalizationBackward(
                     x: input.readOnly, scale: scale?.readOnly, mean: mean.readOnly,
-                    reciprocalDeviation: deviation.readOnly, dy: GuardedBuffer(dy).readOnly, dx: dx.start,
+                    reciprocalDeviation: deviation.readOnly, dy: upstream.readOnly, dx: dx.start,
                     dScale: affine ? dScale.start : nil, dOffset: affine ? dOffset.start : nil, rows: rows,
                     columns: columns)
 

@@ -19,8 +19,10 @@ import Testing
                 var buffer = [Double](repeating: 0, count: count)
                 for step in 0..<3 {
                     let gradient: [Float] = randomValues(count, seed: UInt64(step + 2))
+                    let from = GuardedBuffer(gradient)
+                    defer { withExtendedLifetime(from) {} }
                     Float.kernels(set).sgd(
-                        parameter: parameter.start, gradient: GuardedBuffer(gradient).readOnly,
+                        parameter: parameter.start, gradient: from.readOnly,
                         velocity: velocity.start, count: count, learningRate: 0.1, momentum: momentum,
                         dampening: dampening, weightDecay: decay, nesterov: nesterov, firstStep: step == 0)
                     for i in 0..<count {
@@ -56,8 +58,10 @@ import Testing
             var v = m
             for step in 1...3 {
                 let gradient: [Scalar] = randomValues(count, seed: UInt64(step + 2))
+                let from = GuardedBuffer(gradient)
+                defer { withExtendedLifetime(from) {} }
                 Scalar.kernels(set).adamW(
-                    parameter: parameter.start, gradient: GuardedBuffer(gradient).readOnly,
+                    parameter: parameter.start, gradient: from.readOnly,
                     first: first.start,
                     second: second.start, count: count, learningRate: 0.01, beta1: 0.9, beta2: 0.999,
                     epsilon: 1e-8,

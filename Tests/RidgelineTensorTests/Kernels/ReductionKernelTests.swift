@@ -63,7 +63,9 @@ import Testing
     @Test(arguments: InstructionSet.available)
     func logSumExp(set: InstructionSet) {
         func run<Scalar: TestScalar>(_ x: [Scalar]) -> Scalar {
-            Scalar.kernels(set).logSumExp(x: GuardedBuffer(x).readOnly, count: x.count)
+            let buffer = GuardedBuffer(x)
+            defer { withExtendedLifetime(buffer) {} }
+            return Scalar.kernels(set).logSumExp(x: buffer.readOnly, count: x.count)
         }
         for count in testCounts.dropFirst() {
             let x: [Float] = randomValues(count, -80...80)

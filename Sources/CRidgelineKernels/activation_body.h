@@ -39,9 +39,11 @@ INLINE void NAME(backward_rows)(
     for (ptrdiff_t row = 0; row < rows; ++row, saved += saved_stride, dy += dy_stride, dz += dz_stride) {
         for (ptrdiff_t i = 0; i < columns; i += WIDTH) {
             ptrdiff_t count = columns - i;
+            VECTOR upstream = NAME(load)(dy + i, count);
+            LOADED_BEFORE;
             VECTOR x = NAME(load)(saved + i, count);
             if (bias) x += NAME(load)(bias + i, count);
-            VECTOR g = pullback(x, NAME(load)(dy + i, count), first, second);
+            VECTOR g = pullback(x, upstream, first, second);
             NAME(store)(dz + i, g, count);
             if (db) NAME(store)(db + i, NAME(load)(db + i, count) + g, count);
         }

@@ -59,6 +59,12 @@ INLINE VECTOR NAME(softplus_value)(VECTOR x, REAL first, REAL second) {
 }
 INLINE VECTOR NAME(softplus_pullback)(VECTOR x, VECTOR dy, REAL first, REAL second) {
     WIDE low, rest;
+    if (IS_FLOAT) {
+        WIDE u = WIDEN(x) * WIDE_SPLAT(first);
+        WIDE bounded = NAME(wide_at_most)(NAME(wide_at_least)(u, -200), 200);
+        WIDE slope = WIDEN(dy) / (NAME(wide_exp)(-bounded) + WIDE_SPLAT(1));
+        return NARROW(SELECT(u > WIDE_SPLAT(second), WIDEN(dy), slope));
+    }
     WIDE u = NAME(wide_product)(WIDEN(x), WIDE_SPLAT(first), &low);
     WIDE_MASK negative = u < WIDE_SPLAT(0);
     WIDE m = NAME(decay)(NAME(wide_absolute)(u), SELECT(negative, -low, low), &rest);
@@ -76,6 +82,10 @@ INLINE VECTOR NAME(log_sigmoid_value)(VECTOR x, REAL first, REAL second) {
 }
 INLINE VECTOR NAME(log_sigmoid_pullback)(VECTOR x, VECTOR dy, REAL first, REAL second) {
     WIDE w = WIDEN(x), rest;
+    if (IS_FLOAT) {
+        w = NAME(wide_at_most)(NAME(wide_at_least)(w, -200), 200);
+        return NARROW(WIDEN(dy) / (NAME(wide_exp)(w) + WIDE_SPLAT(1)));
+    }
     WIDE_MASK negative = w < WIDE_SPLAT(0);
     WIDE m = NAME(decay)(NAME(wide_absolute)(w), WIDE_SPLAT(0), &rest);
     WIDE slope = SELECT(negative, WIDE_SPLAT(1), m) / NAME(wide_madd)(m, rest, WIDE_SPLAT(1));

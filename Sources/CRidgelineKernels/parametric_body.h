@@ -35,10 +35,11 @@ static void NAME(parametric_backward)(
         VECTOR sum = SPLAT(0);
         for (ptrdiff_t i = 0; i < columns; i += WIDTH) {
             ptrdiff_t count = columns - i;
+            VECTOR upstream = NAME(load)(dy + i, count);
+            LOADED_BEFORE;
             VECTOR x = NAME(load)(z + i, count);
             if (bias) x += NAME(load)(bias + i, count);
             VECTOR a = NAME(slopes)(slope, slope_stride, i, count);
-            VECTOR upstream = NAME(load)(dy + i, count);
             MASK positive = x > SPLAT(0);
             VECTOR g = SELECT(positive, upstream, a * upstream);
             // In the lanes past a tail, upstream is zero and x the bias's zero: they add nothing.

@@ -86,6 +86,18 @@ INLINE WIDE NAME(decay)(WIDE t, WIDE low, WIDE *rest) {
     return NAME(wide_madd)(scale, p, scale);
 }
 
+// `x`, or the nearer of two bounds. NaN stays.
+INLINE WIDE NAME(wide_at_least)(WIDE x, double bound) { return SELECT(WIDE_SPLAT(bound) > x, WIDE_SPLAT(bound), x); }
+INLINE WIDE NAME(wide_at_most)(WIDE x, double bound) { return SELECT(WIDE_SPLAT(bound) < x, WIDE_SPLAT(bound), x); }
+
+// exp(x) for |x| <= 700, for Float: its range fits twice into that of double, so no sign needs telling apart.
+INLINE WIDE NAME(wide_exp)(WIDE x) {
+    WIDE_BITS shifted;
+    WIDE p = NAME(wide_exp_fraction)(x, WIDE_SPLAT(0), &shifted);
+    WIDE scale = NAME(wide_power_of_two)(shifted);
+    return NAME(wide_madd)(scale, p, scale);
+}
+
 // exp(-t) - 1 for t >= 0, to full relative accuracy.
 INLINE WIDE NAME(decay_minus_one)(WIDE t) {
     const WIDE limit = WIDE_SPLAT(40);

@@ -10,8 +10,8 @@ to the precision that evaluates it. That is within a small factor of the minimax
 import struct
 import sys
 
-from mpmath import (mp, mpf, chebyt, cos, erfc, exp, expm1, findroot, floor, frexp, ldexp, log, matrix, pi, sqrt,
-                    lu_solve)
+from mpmath import (mp, mpf, chebyt, cos, erfc, exp, expm1, findroot, floor, frexp, ldexp, log, log1p, matrix, pi,
+                    sin, sqrt, tanh, lu_solve)
 
 mp.dps = 80
 
@@ -30,6 +30,11 @@ DEGREES = {
     "f64": {"exp": 10, "gelu_tail": 24, "gelu_slope": 22, "tanh_slope": 11},
 }
 MANTISSA = {"f32": 24, "f64": 53}
+# The polynomials of wide.h are evaluated in double for both precisions; f32 only needs fewer terms.
+WIDE_DEGREES = {
+    "f32": {"wide_exp": 6, "wide_log1p": 13, "wide_tanh_shrink": 9, "wide_sin": 4, "wide_cos": 4, "wide_log": 5},
+    "f64": {"wide_exp": 10, "wide_log1p": 21, "wide_tanh_shrink": 16, "wide_sin": 6, "wide_cos": 6, "wide_log": 9},
+}
 
 
 def rounded(value, bits):
@@ -97,6 +102,11 @@ def divided(function, root):
     return quotient
 
 
+# The fixed point of Klambauer et al. (2017), as PyTorch writes it.
+SELU_ALPHA = mpf("1.6732632423543772848170429916717")
+SELU_SCALE = mpf("1.0507009873554804934193349852946")
+
+
 def main():
     report = "--report" in sys.argv
     if not report:
@@ -131,6 +141,18 @@ def main():
             at = rounded(root, bits)
             emit(name + "_at", at)
             emit(name + "_term", (at - root) * factor(root))
+
+        def fit_wide(name, function, low, high, centre, weight):
+            degree = WIDE_DEGREES[precision][name]
+            coefficients = interpolate(function, low, high, degree, centre)
+            if report:
+                error = relative_error(function, coefficients, low, high, centre, weight)
+                print(f"{name}_{precision}: degree {degree}, error 2^{float(log(error, 2)):.2f}")
+                return
+            print(f"RIDGELINE_CONSTANT double {name}_{precision}[{degree + 1}] = {{")
+            for value in coefficients:
+                print(f"    {literal(value, 'f64')},")
+            print("};")
 
         def fit(name, function, low, high, centre, weight):
             coefficients = interpolate(function, low, high, degrees[name], centre)
@@ -173,10 +195,37 @@ def main():
         emit("tanh_root_radius", ROOT_RADIUS)
         fit("tanh_slope", factor, TANH_ROOT - ROOT_RADIUS, TANH_ROOT + ROOT_RADIUS, TANH_ROOT,
             lambda t: 1 / factor(t))
+
+        tiny = mpf(10)**-20
+        guarded = lambda f, limit: lambda v: f(v) if abs(v) > tiny else limit
+        fit_wide("wide_exp", series, -half, half, mpf(0), lambda r: r * r / exp(r))
+        # log1p(E) / E for E in [0, 1].
+        quotient1p = guarded(lambda e: log1p(e) / e, mpf(1))
+        fit_wide("wide_log1p", quotient1p, mpf(0), mpf(1), mpf(0.5), lambda e: 1 / quotient1p(e))
+        # (x - tanh x) / x^3 in x^2, for |x| <= 1.
+        shrink = guarded(lambda z: (sqrt(z) - tanh(sqrt(z))) / sqrt(z)**3, mpf(1) / 3)
+        fit_wide("wide_tanh_shrink", shrink, mpf(0), mpf(1), mpf(0.5), lambda z: 1 / shrink(z))
+        # (sin r - r) / r^3 and (cos r - 1 + r^2/2) / r^4 in r^2, for |r| <= pi/4.
+        quarter = (pi / 4 * mpf("1.001"))**2
+        sine = guarded(lambda z: (sin(sqrt(z)) - sqrt(z)) / sqrt(z)**3, -mpf(1) / 6)
+        fit_wide("wide_sin", sine, mpf(0), quarter, mpf(0), lambda z: z)
+        cosine = guarded(lambda z: (cos(sqrt(z)) - 1 + z / 2) / z**2, mpf(1) / 24)
+        fit_wide("wide_cos", cosine, mpf(0), quarter, mpf(0), lambda z: z * z)
+        # (log((1 + s) / (1 - s)) - 2 s) / s^3 in s^2, for the mantissas from sqrt(1/2) to sqrt(2).
+        edge = ((sqrt(mpf(2)) - 1) / (sqrt(mpf(2)) + 1) * mpf("1.001"))**2
+        atanh = guarded(lambda z: (log((1 + sqrt(z)) / (1 - sqrt(z))) - 2 * sqrt(z)) / sqrt(z)**3, mpf(2) / 3)
+        fit_wide("wide_log", atanh, mpf(0), edge, mpf(0), lambda z: z)
         if not report:
             print()
     if not report:
-        print("#endif")
+        # pi/2 in parts of 33 bits: their products with whole numbers below 2^20 are exact.
+        first = rounded(pi / 2, 33)
+        second = rounded(pi / 2 - first, 33)
+        for name, value in (("half_pi_1", first), ("half_pi_2", second), ("half_pi_3", pi / 2 - first - second),
+                            ("two_over_pi", 2 / pi), ("ln2", log(mpf(2))), ("selu_scale", SELU_SCALE),
+                            ("selu_alpha_scale", SELU_ALPHA * SELU_SCALE)):
+            print(f"RIDGELINE_CONSTANT double wide_{name} = {literal(value, 'f64')};")
+        print("\n#endif")
 
 
 main()

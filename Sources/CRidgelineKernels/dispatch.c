@@ -77,6 +77,11 @@ const char *ridgeline_activation_name(int kind) {
     return kind >= 0 && (size_t)kind < sizeof(names) / sizeof(names[0]) ? names[kind] : NULL;
 }
 
+const char *ridgeline_gate_name(int gate) {
+    static const char *const names[] = {RIDGELINE_GATES(RIDGELINE_NAME)};
+    return gate >= 0 && (size_t)gate < sizeof(names) / sizeof(names[0]) ? names[gate] : NULL;
+}
+
 const char *ridgeline_binary_name(int kind) {
     static const char *const names[] = {RIDGELINE_BINARY_OPERATIONS(RIDGELINE_NAME)};
     return kind >= 0 && (size_t)kind < sizeof(names) / sizeof(names[0]) ? names[kind] : NULL;

@@ -10,27 +10,37 @@ typedef REAL NAME(vector) __attribute__((ext_vector_type(WIDTH)));
 typedef INTEGER NAME(mask) __attribute__((ext_vector_type(WIDTH)));
 typedef UNSIGNED NAME(bits) __attribute__((ext_vector_type(WIDTH)));
 typedef double NAME(wide) __attribute__((ext_vector_type(WIDTH)));
+typedef int64_t NAME(wide_mask) __attribute__((ext_vector_type(WIDTH)));
+typedef uint64_t NAME(wide_bits) __attribute__((ext_vector_type(WIDTH)));
 typedef REAL NAME(unaligned) __attribute__((ext_vector_type(WIDTH), aligned(sizeof(REAL)), may_alias));
 
 #undef VECTOR
 #undef MASK
 #undef BITS
 #undef WIDE
+#undef WIDE_MASK
+#undef WIDE_BITS
 #define VECTOR NAME(vector)
 #define MASK NAME(mask)
 #define BITS NAME(bits)
 #define WIDE NAME(wide)
+#define WIDE_MASK NAME(wide_mask)
+#define WIDE_BITS NAME(wide_bits)
 
 #undef LOAD
 #undef STORE
 #undef SPLAT
 #undef SELECT
 #undef WIDEN
+#undef NARROW
+#undef WIDE_SPLAT
 #define LOAD(p) ((VECTOR) * (const NAME(unaligned) *)(p))
 #define STORE(p, v) (*(NAME(unaligned) *)(p) = (v))
 #define SPLAT(x) ((VECTOR)(REAL)(x))
 #define SELECT(condition, a, b) ((condition) ? (a) : (b))
 #define WIDEN(v) __builtin_convertvector((v), WIDE)
+#define NARROW(v) __builtin_convertvector((v), VECTOR)
+#define WIDE_SPLAT(x) ((WIDE)(double)(x))
 
 // The first `count` lanes from memory, 0 < count < WIDTH, the others zero. In power-of-two pieces, so that no call of
 // memcpy of unknown size is made.

@@ -21,9 +21,35 @@ enum {
     RIDGELINE_ISA_AVX512 = 2,
 };
 
-// Activations, in the order of ActivationKind in Swift. To add one: a line here, and its value and pullback in
-// activation_functions.h.
-#define RIDGELINE_ACTIVATIONS(EACH) EACH(identity) EACH(relu) EACH(gelu) EACH(gelu_tanh)
+// Activations, in the order of ActivationKind in Swift. To add one: its name in a family's list here, its value and
+// pullback in that family's header, activation_*.h. In brackets, what the parameters `first` and `second` mean.
+//
+// identity, step (value at 0), relu, relu6, leaky_relu (slope), squared_relu, thresholded (threshold, value)
+#define RIDGELINE_RECTIFIERS(EACH) \
+    EACH(identity) EACH(step) EACH(relu) EACH(relu6) EACH(leaky_relu) EACH(squared_relu) EACH(thresholded)
+// hard_sigmoid, hard_tanh (lowest, highest), hard_swish, hard_shrink (lambda >= 0), soft_shrink (lambda >= 0)
+#define RIDGELINE_PIECEWISE(EACH) \
+    EACH(hard_sigmoid) EACH(hard_tanh) EACH(hard_swish) EACH(hard_shrink) EACH(soft_shrink)
+// elu (alpha), celu (alpha > 0), selu, softplus (beta != 0, threshold), log_sigmoid
+#define RIDGELINE_EXPONENTIAL_UNITS(EACH) EACH(elu) EACH(celu) EACH(selu) EACH(softplus) EACH(log_sigmoid)
+// sigmoid, tanh, softsign, tanh_shrink, silu (beta), gelu_sigmoid, mish
+#define RIDGELINE_SIGMOIDS(EACH) \
+    EACH(sigmoid) EACH(tanh) EACH(softsign) EACH(tanh_shrink) EACH(silu) EACH(gelu_sigmoid) EACH(mish)
+// gelu, gelu_tanh
+#define RIDGELINE_GELUS(EACH) EACH(gelu) EACH(gelu_tanh)
+// sine
+#define RIDGELINE_SINES(EACH) EACH(sine)
+
+#define RIDGELINE_ACTIVATIONS(EACH) \
+    RIDGELINE_RECTIFIERS(EACH) \
+    RIDGELINE_PIECEWISE(EACH) \
+    RIDGELINE_EXPONENTIAL_UNITS(EACH) \
+    RIDGELINE_SIGMOIDS(EACH) \
+    RIDGELINE_GELUS(EACH) \
+    RIDGELINE_SINES(EACH)
+
+// The activations of gated units, in the order of GateKind in Swift.
+#define RIDGELINE_GATES(EACH) EACH(sigmoid) EACH(relu) EACH(gelu) EACH(silu)
 
 // Binary operations, in the order of BinaryKind in Swift.
 #define RIDGELINE_BINARY_OPERATIONS(EACH) \
@@ -37,19 +63,41 @@ void ridgeline_cpu_name(char *_Nonnull buffer, size_t size);
 int ridgeline_processor_count(void);
 // The names in the lists above, or null past their end: lets Swift check that both sides agree.
 const char *_Nullable ridgeline_activation_name(int kind);
+const char *_Nullable ridgeline_gate_name(int gate);
 const char *_Nullable ridgeline_binary_name(int kind);
 
 // Every entry point exists for float (_f32) and double (_f64).
 #define RIDGELINE_DECLARE(REAL, PRECISION) \
     /* y = act(z + bias). y may be z. */ \
     void ridgeline_bias_activation_##PRECISION( \
-        int isa, int kind, const REAL *_Nonnull z, ptrdiff_t z_stride, const REAL *_Nullable bias, REAL *_Nonnull y, \
-        ptrdiff_t y_stride, ptrdiff_t rows, ptrdiff_t columns); \
+        int isa, int kind, REAL first, REAL second, const REAL *_Nonnull z, ptrdiff_t z_stride, \
+        const REAL *_Nullable bias, REAL *_Nonnull y, ptrdiff_t y_stride, ptrdiff_t rows, ptrdiff_t columns); \
     /* dz = dy act'(.), db += column sums of dz. dz may be dy. */ \
     void ridgeline_bias_activation_backward_##PRECISION( \
-        int isa, int kind, const REAL *_Nonnull saved, ptrdiff_t saved_stride, const REAL *_Nullable bias, \
-        const REAL *_Nonnull dy, ptrdiff_t dy_stride, REAL *_Nonnull dz, ptrdiff_t dz_stride, REAL *_Nullable db, \
-        ptrdiff_t rows, ptrdiff_t columns); \
+        int isa, int kind, REAL first, REAL second, const REAL *_Nonnull saved, ptrdiff_t saved_stride, \
+        const REAL *_Nullable bias, const REAL *_Nonnull dy, ptrdiff_t dy_stride, REAL *_Nonnull dz, \
+        ptrdiff_t dz_stride, REAL *_Nullable db, ptrdiff_t rows, ptrdiff_t columns); \
+    /* y = x where x > 0, else slope x; x = z + bias. The slope's stride between columns is 0 or 1. y may be z. */ \
+    void ridgeline_parametric_relu_##PRECISION( \
+        int isa, const REAL *_Nonnull z, ptrdiff_t z_stride, const REAL *_Nullable bias, const REAL *_Nonnull slope, \
+        ptrdiff_t slope_stride, ptrdiff_t slope_row_stride, REAL *_Nonnull y, ptrdiff_t y_stride, ptrdiff_t rows, \
+        ptrdiff_t columns); \
+    /* dz; db += column sums of dz; d_slope += sums of dy x over x <= 0, by column, or in all where the slope's */ \
+    /* stride is 0 (null where it has a row stride). dz may be dy. */ \
+    void ridgeline_parametric_relu_backward_##PRECISION( \
+        int isa, const REAL *_Nonnull z, ptrdiff_t z_stride, const REAL *_Nullable bias, const REAL *_Nonnull slope, \
+        ptrdiff_t slope_stride, ptrdiff_t slope_row_stride, const REAL *_Nonnull dy, ptrdiff_t dy_stride, \
+        REAL *_Nonnull dz, ptrdiff_t dz_stride, REAL *_Nullable db, REAL *_Nullable d_slope, ptrdiff_t rows, \
+        ptrdiff_t columns); \
+    /* out = act(a) g. out may be a or g. */ \
+    void ridgeline_gated_##PRECISION( \
+        int isa, int gate, const REAL *_Nonnull a, ptrdiff_t a_stride, const REAL *_Nonnull g, ptrdiff_t g_stride, \
+        REAL *_Nonnull out, ptrdiff_t out_stride, ptrdiff_t rows, ptrdiff_t columns); \
+    /* da = dy g act'(a), dg = dy act(a). da may be a, dg may be g. */ \
+    void ridgeline_gated_backward_##PRECISION( \
+        int isa, int gate, const REAL *_Nonnull a, ptrdiff_t a_stride, const REAL *_Nonnull g, ptrdiff_t g_stride, \
+        const REAL *_Nonnull dy, ptrdiff_t dy_stride, REAL *_Nonnull da, ptrdiff_t da_stride, REAL *_Nonnull dg, \
+        ptrdiff_t dg_stride, ptrdiff_t rows, ptrdiff_t columns); \
     /* out = a op b; a stride is 1, or 0 for one broadcast value. out may be a or b. */ \
     void ridgeline_binary_##PRECISION( \
         int isa, int op, const REAL *_Nonnull a, ptrdiff_t a_stride, const REAL *_Nonnull b, ptrdiff_t b_stride, \

@@ -3,28 +3,6 @@
 import RealModule
 
 extension KernelTable {
-    /// y = act(z + bias), row by row. y may be z. Strides are those of rows.
-    @inline(__always)
-    package func biasActivation(
-        kind: ActivationKind, z: P, zStride: Int, bias: P?, y: M, yStride: Int, rows: Int, columns: Int
-    ) {
-        biasActivationKernel(kind, z, zStride, bias, y, yStride, rows, columns)
-    }
-
-    /// dz = dy act'(...), and db, if given, gains the column sums of dz. dz may be dy. `saved` is the output or the
-    /// input, as `ActivationKind.savesOutput` says; only an input has the bias added.
-    @inline(__always)
-    package func biasActivationBackward(
-        kind: ActivationKind, saved: P, savedStride: Int, bias: P?, dy: P, dyStride: Int, dz: M,
-        dzStride:
-            Int, db: M?, rows: Int, columns: Int
-    ) {
-        biasActivationBackwardKernel(
-            kind, saved, savedStride, kind.savesOutput ? nil : bias, dy, dyStride, dz, dzStride, db, rows,
-            columns
-        )
-    }
-
     /// out = a op b. A stride is 1, or 0 for one value used throughout. out may be a or b.
     @inline(__always)
     package func binary(op: BinaryKind, a: P, aStride: Int, b: P, bStride: Int, out: M, count: Int) {

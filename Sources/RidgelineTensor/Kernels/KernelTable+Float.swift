@@ -14,14 +14,42 @@ extension KernelTable<Float> {
         guard let isa = set.kernelIndex else { return reference() }
         return KernelTable(
             instructionSet: set,
-            biasActivationKernel: { kind, z, zStride, bias, y, yStride, rows, columns in
-                ridgeline_bias_activation_f32(isa, kind.rawValue, z, zStride, bias, y, yStride, rows, columns)
+            biasActivationKernel: { kind, first, second, z, zStride, bias, y, yStride, rows, columns in
+                ridgeline_bias_activation_f32(
+                    isa, kind.rawValue, first, second, z, zStride, bias, y, yStride, rows, columns
+                )
             },
             biasActivationBackwardKernel: {
-                kind, saved, savedStride, bias, dy, dyStride, dz, dzStride, db, rows, columns in
+                kind, first, second, saved, savedStride, bias, dy, dyStride, dz, dzStride, db, rows, columns
+                in
                 ridgeline_bias_activation_backward_f32(
-                    isa, kind.rawValue, saved, savedStride, bias, dy, dyStride, dz, dzStride, db, rows,
+                    isa, kind.rawValue, first, second, saved, savedStride, bias, dy, dyStride, dz, dzStride,
+                    db, rows, columns
+                )
+            },
+            parametricReLUKernel: { z, zStride, bias, slope, y, yStride, rows, columns in
+                ridgeline_parametric_relu_f32(
+                    isa, z, zStride, bias, slope.start, slope.stride, slope.rowStride, y, yStride, rows,
                     columns
+                )
+            },
+            parametricReLUBackwardKernel: {
+                z, zStride, bias, slope, dy, dyStride, dz, dzStride, db, dSlope, rows, columns in
+                ridgeline_parametric_relu_backward_f32(
+                    isa, z, zStride, bias, slope.start, slope.stride, slope.rowStride, dy, dyStride, dz,
+                    dzStride, db, dSlope, rows, columns
+                )
+            },
+            gatedKernel: { gate, a, aStride, g, gStride, out, outStride, rows, columns in
+                ridgeline_gated_f32(
+                    isa, gate.rawValue, a, aStride, g, gStride, out, outStride, rows, columns
+                )
+            },
+            gatedBackwardKernel: {
+                gate, a, aStride, g, gStride, dy, dyStride, da, daStride, dg, dgStride, rows, columns in
+                ridgeline_gated_backward_f32(
+                    isa, gate.rawValue, a, aStride, g, gStride, dy, dyStride, da, daStride, dg, dgStride,
+                    rows, columns
                 )
             },
             binaryKernel: { op, a, aStride, b, bStride, out, count in

@@ -13,9 +13,14 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
     public let instructionSet: InstructionSet
 
     // The variants, called through the methods below, which give their arguments names.
-    let biasActivationKernel: @Sendable (ActivationKind, P, Int, P?, M, Int, Int, Int) -> Void
+    let biasActivationKernel: @Sendable (ActivationKind, Scalar, Scalar, P, Int, P?, M, Int, Int, Int) -> Void
     let biasActivationBackwardKernel:
-        @Sendable (ActivationKind, P, Int, P?, P, Int, M, Int, M?, Int, Int) -> Void
+        @Sendable (ActivationKind, Scalar, Scalar, P, Int, P?, P, Int, M, Int, M?, Int, Int) -> Void
+    let parametricReLUKernel: @Sendable (P, Int, P?, SlopeArray<Scalar>, M, Int, Int, Int) -> Void
+    let parametricReLUBackwardKernel:
+        @Sendable (P, Int, P?, SlopeArray<Scalar>, P, Int, M, Int, M?, M?, Int, Int) -> Void
+    let gatedKernel: @Sendable (GateKind, P, Int, P, Int, M, Int, Int, Int) -> Void
+    let gatedBackwardKernel: @Sendable (GateKind, P, Int, P, Int, P, Int, M, Int, M, Int, Int, Int) -> Void
     let binaryKernel: @Sendable (BinaryKind, P, Int, P, Int, M, Int) -> Void
     let scaledAddKernel: @Sendable (Scalar, P, M, Int) -> Void
     let sumKernel: @Sendable (P, Int) -> Double
@@ -31,9 +36,20 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
 
     init(
         instructionSet: InstructionSet,
-        biasActivationKernel: @escaping @Sendable (ActivationKind, P, Int, P?, M, Int, Int, Int) -> Void,
+        biasActivationKernel:
+            @escaping @Sendable (
+                ActivationKind, Scalar, Scalar, P, Int, P?, M, Int, Int, Int
+            ) -> Void,
         biasActivationBackwardKernel:
-            @escaping @Sendable (ActivationKind, P, Int, P?, P, Int, M, Int, M?, Int, Int) -> Void,
+            @escaping @Sendable (ActivationKind, Scalar, Scalar, P, Int, P?, P, Int, M, Int, M?, Int, Int) ->
+            Void,
+        parametricReLUKernel:
+            @escaping @Sendable (P, Int, P?, SlopeArray<Scalar>, M, Int, Int, Int) -> Void,
+        parametricReLUBackwardKernel:
+            @escaping @Sendable (P, Int, P?, SlopeArray<Scalar>, P, Int, M, Int, M?, M?, Int, Int) -> Void,
+        gatedKernel: @escaping @Sendable (GateKind, P, Int, P, Int, M, Int, Int, Int) -> Void,
+        gatedBackwardKernel:
+            @escaping @Sendable (GateKind, P, Int, P, Int, P, Int, M, Int, M, Int, Int, Int) -> Void,
         binaryKernel: @escaping @Sendable (BinaryKind, P, Int, P, Int, M, Int) -> Void,
         scaledAddKernel: @escaping @Sendable (Scalar, P, M, Int) -> Void,
         sumKernel: @escaping @Sendable (P, Int) -> Double,
@@ -50,6 +66,10 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
         self.instructionSet = instructionSet
         self.biasActivationKernel = biasActivationKernel
         self.biasActivationBackwardKernel = biasActivationBackwardKernel
+        self.parametricReLUKernel = parametricReLUKernel
+        self.parametricReLUBackwardKernel = parametricReLUBackwardKernel
+        self.gatedKernel = gatedKernel
+        self.gatedBackwardKernel = gatedBackwardKernel
         self.binaryKernel = binaryKernel
         self.scaledAddKernel = scaledAddKernel
         self.sumKernel = sumKernel

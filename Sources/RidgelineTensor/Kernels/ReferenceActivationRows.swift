@@ -3,27 +3,32 @@
 extension Reference {
     @inline(__always)
     static func biasActivation(
-        _ kind: ActivationKind, _ z: P, _ zStride: Int, _ bias: P?, _ y: M, _ yStride: Int, _ rows: Int,
+        _ kind: ActivationKind, _ first: Scalar, _ second: Scalar, _ z: P, _ zStride: Int, _ bias: P?, _ y: M,
+        _ yStride: Int, _ rows: Int,
         _ columns: Int
     ) {
         let work = Forward<Scalar>(
-            z: z, zStride: zStride, bias: bias, y: y, yStride: yStride, rows: rows, columns: columns)
+            parameters: ActivationParameters(Double(first), Double(second)), z: z, zStride: zStride,
+            bias: bias, y: y, yStride: yStride, rows: rows, columns: columns)
         kind.accept(work)
     }
 
     @inline(__always)
     static func biasActivationBackward(
-        _ kind: ActivationKind, _ saved: P, _ savedStride: Int, _ bias: P?, _ dy: P, _ dyStride: Int, _ dz: M,
+        _ kind: ActivationKind, _ first: Scalar, _ second: Scalar, _ saved: P, _ savedStride: Int, _ bias: P?,
+        _ dy: P, _ dyStride: Int, _ dz: M,
         _ dzStride: Int, _ db: M?, _ rows: Int, _ columns: Int
     ) {
         let work = Backward<Scalar>(
-            saved: saved, savedStride: savedStride, bias: bias, dy: dy, dyStride: dyStride, dz: dz,
+            parameters: ActivationParameters(Double(first), Double(second)), saved: saved,
+            savedStride: savedStride, bias: bias, dy: dy, dyStride: dyStride, dz: dz,
             dzStride: dzStride, db: db, rows: rows, columns: columns)
         kind.accept(work)
     }
 }
 
 private struct Forward<Scalar: FloatingScalar>: ActivationVisitor {
+    let parameters: ActivationParameters<Double>
     let z: UnsafePointer<Scalar>
     let zStride: Int
     let bias: UnsafePointer<Scalar>?
@@ -38,13 +43,14 @@ private struct Forward<Scalar: FloatingScalar>: ActivationVisitor {
             for column in 0..<columns {
                 var x = z[row * zStride + column]
                 if let bias { x += bias[column] }
-                y[row * yStride + column] = Scalar(Activation.value(Double(x)))
+                y[row * yStride + column] = Scalar(Activation.value(Double(x), parameters))
             }
         }
     }
 }
 
 private struct Backward<Scalar: FloatingScalar>: ActivationVisitor {
+    let parameters: ActivationParameters<Double>
     let saved: UnsafePointer<Scalar>
     let savedStride: Int
     let bias: UnsafePointer<Scalar>?
@@ -63,7 +69,7 @@ private struct Backward<Scalar: FloatingScalar>: ActivationVisitor {
                 var x = saved[row * savedStride + column]
                 if let bias { x += bias[column] }
                 let upstream = dy[row * dyStride + column]
-                let gradient = Scalar(Activation.pullback(Double(x), Double(upstream)))
+                let gradient = Scalar(Activation.pullback(Double(x), Double(upstream), parameters))
                 dz[row * dzStride + column] = gradient
                 if let db { db[column] += gradient }
             }

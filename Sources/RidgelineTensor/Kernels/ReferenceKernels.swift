@@ -6,9 +6,23 @@ extension KernelTable {
     static func reference() -> KernelTable {
         KernelTable(
             instructionSet: .swift,
-            biasActivationKernel: { Reference<Scalar>.biasActivation($0, $1, $2, $3, $4, $5, $6, $7) },
+            biasActivationKernel: {
+                Reference<Scalar>.biasActivation($0, $1, $2, $3, $4, $5, $6, $7, $8, $9)
+            },
             biasActivationBackwardKernel: {
-                Reference<Scalar>.biasActivationBackward($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                Reference<Scalar>.biasActivationBackward(
+                    $0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            },
+            parametricReLUKernel: {
+                Reference<Scalar>.parametricReLU($0, $1, $2, $3, $4, $5, $6, $7)
+            },
+            parametricReLUBackwardKernel: {
+                Reference<Scalar>.parametricReLUBackward(
+                    $0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            },
+            gatedKernel: { Reference<Scalar>.gated($0, $1, $2, $3, $4, $5, $6, $7, $8) },
+            gatedBackwardKernel: {
+                Reference<Scalar>.gatedBackward($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
             },
             binaryKernel: { Reference<Scalar>.binary($0, $1, $2, $3, $4, $5, $6) },
             scaledAddKernel: { Reference<Scalar>.scaledAdd($0, $1, $2, $3) },

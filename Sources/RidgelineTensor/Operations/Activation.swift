@@ -27,6 +27,7 @@ public struct Activation: Sendable, Hashable, CustomStringConvertible {
         case .relu: "relu"
         case .gelu: "gelu"
         case .geluTanh: "gelu-tanh"
+        default: String(describing: kind)
         }
     }
 

@@ -17,6 +17,7 @@ import Testing
     ) {
         let table = Scalar.kernels(set)
         let reference = Scalar.kernels(.swift)
+        let parameters: ActivationParameters<Scalar> = kind.standardParameters.converted()
         for columns in testCounts {
             for (rows, padding, biased) in [
                 (1, 0, false), (3, 0, false), (3, 0, true), (2, 5, true), (0, 0, true),
@@ -29,7 +30,8 @@ import Testing
                 func forward(_ table: KernelTable<Scalar>, inPlace: Bool) -> GuardedBuffer<Scalar> {
                     let output = GuardedBuffer(z, misalignment: 3)
                     table.biasActivation(
-                        kind: kind, z: inPlace ? output.readOnly : input.readOnly, zStride: stride,
+                        kind: kind, parameters: parameters, z: inPlace ? output.readOnly : input.readOnly,
+                        zStride: stride,
                         bias: bias?.readOnly, y: output.start, yStride: stride, rows: rows, columns: columns)
                     return output
                 }
@@ -50,7 +52,8 @@ import Testing
                     let dz = GuardedBuffer(dy, misalignment: 2)
                     let db = GuardedBuffer<Scalar>(randomValues(columns, seed: 5))
                     table.biasActivationBackward(
-                        kind: kind, saved: saved.readOnly, savedStride: stride, bias: bias?.readOnly,
+                        kind: kind, parameters: parameters, saved: saved.readOnly, savedStride: stride,
+                        bias: bias?.readOnly,
                         dy: inPlace ? dz.readOnly : upstream.readOnly, dyStride: stride, dz: dz.start,
                         dzStride: stride, db: sums ? db.start : nil, rows: rows, columns: columns)
                     return [dz, db]

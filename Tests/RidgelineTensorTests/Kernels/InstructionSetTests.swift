@@ -40,6 +40,11 @@ import Testing
             #expect(name?.filter { $0 != "_" } == String(describing: kind).lowercased())
         }
         #expect(ridgeline_activation_name(Int32(ActivationKind.allCases.count)) == nil)
+        for gate in GateKind.allCases {
+            #expect(
+                ridgeline_gate_name(gate.rawValue).map { String(cString: $0) } == String(describing: gate))
+        }
+        #expect(ridgeline_gate_name(Int32(GateKind.allCases.count)) == nil)
         for kind in BinaryKind.allCases {
             #expect(
                 ridgeline_binary_name(kind.rawValue).map { String(cString: $0) } == String(describing: kind))

@@ -1,14 +1,7 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 //
-// The activation functions, for one instruction set and precision. Each is a `_value` of x and a `_pullback` of what
-// forward saved (the output for identity and relu, x for the others) and the upstream gradient.
-
-INLINE VECTOR NAME(identity_value)(VECTOR x) { return x; }
-INLINE VECTOR NAME(identity_pullback)(VECTOR y, VECTOR dy) { return (void)y, dy; }
-
-// max(x, 0). Written so that NaN stays NaN, and so that a zero derivative wins over an infinite upstream gradient.
-INLINE VECTOR NAME(relu_value)(VECTOR x) { return SELECT(x <= SPLAT(0), SPLAT(0), x); }
-INLINE VECTOR NAME(relu_pullback)(VECTOR y, VECTOR dy) { return SELECT(y <= SPLAT(0), SPLAT(0), dy); }
+// The Gaussian error linear unit (Hendrycks and Gimpel, 2016) and its approximation by tanh, in REAL: where these run
+// inside a matrix product they are not bound by memory, and this is faster than wide.h. Both save x.
 
 // |x|, cut off where the left tail is zero and, for x >= 0, already where it no longer matters. `down` is the final
 // factor of the tail, which is computed scaled up: 2^-SUBNORMAL_OFFSET, or zero past the cut, as a product that
@@ -26,7 +19,7 @@ INLINE VECTOR NAME(clamped)(VECTOR x, REAL left, REAL right, VECTOR *down) {
 // so only the left tail is needed, to full relative accuracy. (t + a) Q(t) is smooth and bounded in A = t/(t + a);
 // t Q(t) is then A times a polynomial. t^2, A and A R(A) carry their rounding errors along: without that the errors
 // of about six roundings would add up to 4 ulp.
-INLINE VECTOR NAME(gelu_value)(VECTOR x) {
+INLINE VECTOR NAME(gelu_value)(VECTOR x, REAL first, REAL second) {
     const VECTOR shift = SPLAT(CONSTANT(gelu_shift));
     VECTOR down, t = NAME(clamped)(x, CONSTANT(erf_limit), CONSTANT(erf_right_limit), &down);
     VECTOR low, square = NAME(product)(SPLAT(-0.5) * t, t, &low);
@@ -71,7 +64,9 @@ INLINE VECTOR NAME(gelu_derivative)(VECTOR x) {
     return SELECT(x < SPLAT(0), left, SPLAT(1) - left);
 }
 
-INLINE VECTOR NAME(gelu_pullback)(VECTOR x, VECTOR dy) { return dy * NAME(gelu_derivative)(x); }
+INLINE VECTOR NAME(gelu_pullback)(VECTOR x, VECTOR dy, REAL first, REAL second) {
+    return dy * NAME(gelu_derivative)(x);
+}
 
 // w = 2 sqrt(2/pi) (t + 0.044715 t^3), as a sum of two. Also the cubic's own c1 t^2, for the derivative.
 INLINE VECTOR NAME(tanh_argument)(VECTOR t, VECTOR *w_low, VECTOR *cubic) {
@@ -91,7 +86,7 @@ INLINE VECTOR NAME(tanh_argument)(VECTOR t, VECTOR *w_low, VECTOR *cubic) {
 // GELU(x) ~ x / (1 + exp(-w(x))), which is x (1 + tanh(w/2)) / 2. With t = |x| and E = exp(-w(t)) <= 1:
 //     x < 0: -t E / (1 + E)        x >= 0: t / (1 + E)
 // The quotient is corrected by its own residual.
-INLINE VECTOR NAME(gelu_tanh_value)(VECTOR x) {
+INLINE VECTOR NAME(gelu_tanh_value)(VECTOR x, REAL first, REAL second) {
     VECTOR down, t = NAME(clamped)(x, CONSTANT(tanh_limit), CONSTANT(tanh_right_limit), &down);
     VECTOR w_low, cubic, w = NAME(tanh_argument)(t, &w_low, &cubic);
     BITS n;
@@ -139,4 +134,6 @@ INLINE VECTOR NAME(gelu_tanh_derivative)(VECTOR x) {
     return SELECT(x < SPLAT(0), left, SPLAT(1) - left);
 }
 
-INLINE VECTOR NAME(gelu_tanh_pullback)(VECTOR x, VECTOR dy) { return dy * NAME(gelu_tanh_derivative)(x); }
+INLINE VECTOR NAME(gelu_tanh_pullback)(VECTOR x, VECTOR dy, REAL first, REAL second) {
+    return dy * NAME(gelu_tanh_derivative)(x);
+}

@@ -1,0 +1,117 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+import RealModule
+
+/// 1 / (1 + exp(-x)).
+enum Sigmoid: ReferenceActivation {
+    @inline(__always) static func savesOutput(_ p: Parameters) -> Bool { true }
+    @inline(__always) static func value(_ x: Double, _ p: Parameters) -> Double {
+        let e = Double.exp(-x.magnitude)
+        return (x < 0 ? e : 1) / (1 + e)
+    }
+    @inline(__always) static func derivative(_ y: Double, _ p: Parameters) -> Double { y * (1 - y) }
+}
+
+enum Tanh: ReferenceActivation {
+    @inline(__always) static func savesOutput(_ p: Parameters) -> Bool { true }
+    @inline(__always) static func value(_ x: Double, _ p: Parameters) -> Double { Double.tanh(x) }
+    @inline(__always) static func derivative(_ y: Double, _ p: Parameters) -> Double { (1 - y) * (1 + y) }
+}
+
+/// x / (1 + |x|).
+enum Softsign: ReferenceActivation {
+    @inline(__always) static func value(_ x: Double, _ p: Parameters) -> Double {
+        x.isInfinite ? Double(signOf: x, magnitudeOf: 1) : x / (1 + x.magnitude)
+    }
+    @inline(__always) static func derivative(_ x: Double, _ p: Parameters) -> Double {
+        let inverse = 1 / (1 + x.magnitude)
+        return inverse * inverse
+    }
+}
+
+/// x - tanh(x): its Taylor series where that cancels.
+enum TanhShrink: ReferenceActivation {
+    private static let series: [Double] = [
+        0.3333333333333333,
+        -0.13333333333333333,
+        0.05396825396825397,
+        -0.021869488536155203,
+        0.008863235529902197,
+        -0.003592128036572481,
+        0.0014558343870513183,
+        -0.000590027440945586,
+        0.00023912911424355248,
+        -9.691537956929451e-05,
+        3.927832388331683e-05,
+        -1.5918905069328964e-05,
+        6.451689215655431e-06,
+    ]
+    static func value(_ x: Double, _ p: Parameters) -> Double {
+        let t = x.magnitude
+        if t < 0.4 {
+            let z = x * x
+            return x * (z * series.reversed().reduce(0) { $0 * z + $1 })
+        }
+        // tanh = 1 - 2 e / (1 + e), e = exp(-2 t).
+        let e = Double.exp(-2 * t)
+        let y = t < 0.6 ? t - Double.tanh(t) : (t - 1) + 2 * e / (1 + e)
+        return Double(signOf: x, magnitudeOf: y)
+    }
+    @inline(__always) static func derivative(_ x: Double, _ p: Parameters) -> Double {
+        let y = Double.tanh(x)
+        return y * y
+    }
+}
+
+/// x / (1 + exp(-beta x)).
+enum Swish: ReferenceActivation {
+    @inline(__always) static func value(_ x: Double, _ p: Parameters) -> Double {
+        let e = Decay.of(x, p.first)
+        return (p.first * x < 0 ? Decay.times(x, p.first) : x) / (1 + e)
+    }
+    @inline(__always) static func derivative(_ x: Double, _ p: Parameters) -> Double {
+        let u = p.first * x
+        let t = Swift.min(u.magnitude, 1e4)
+        let e = Decay.of(x, p.first)
+        // The product's own error matters where the bracket cancels.
+        let low = t < 2000 ? (-u).addingProduct(p.first, x) : 0
+        let bracket = ((1 - t) + e) - (u < 0 ? -low : low)
+        let d = 1 + e
+        let left = (t > 600 && t < 1500 ? -Decay.times(t, 1) : bracket * e) / (d * d)
+        return x.isNaN ? x : u < 0 ? left : 1 - left
+    }
+}
+
+/// Swish with beta 1.702: GELU's approximation by the sigmoid.
+enum SigmoidGELU: ReferenceActivation {
+    private static let parameters = Parameters(1.702)
+    @inline(__always) static func value(_ x: Double, _ p: Parameters) -> Double {
+        Swish.value(x, parameters)
+    }
+    @inline(__always) static func derivative(_ x: Double, _ p: Parameters) -> Double {
+        Swish.derivative(x, parameters)
+    }
+}
+
+/// x tanh(log(1 + exp(x))), a rational function of exp(-|x|).
+enum Mish: ReferenceActivation {
+    static func value(_ x: Double, _ p: Parameters) -> Double {
+        let e = Double.exp(-x.magnitude)
+        return x < 0
+            ? Decay.times(x, 1) * ((2 + e) / (2 + e * (2 + e))) : x * ((1 + 2 * e) / (1 + 2 * e + 2 * e * e))
+    }
+    static func derivative(_ x: Double, _ p: Parameters) -> Double {
+        if x.isNaN { return x }
+        let t = Swift.min(x.magnitude, 1e4)
+        let e = Double.exp(-t)
+        guard x < 0 else {
+            let n = 1 + 2 * e
+            let d = n + 2 * e * e
+            return (n * d + 4 * t * e * e * (1 + e)) / (d * d)
+        }
+        let n = 2 + e
+        let d = 2 + e * n
+        let h = (n * d - 4 * t * (1 + e)) / (d * d)
+        return t > 600 ? -Decay.times(t, 1) * (1 - 1 / t) : h * e
+    }
+}

@@ -110,16 +110,13 @@ INLINE VECTOR NAME(tanh_shrink_value)(VECTOR x, REAL first, REAL second) {
     return NARROW(NAME(wide_with_sign_of)(SELECT(t < WIDE_SPLAT(1), inner, outer), w));
 }
 INLINE VECTOR NAME(tanh_shrink_pullback)(VECTOR x, VECTOR dy, REAL first, REAL second) {
-    WIDE t = NAME(wide_absolute)(WIDEN(x));
-    WIDE e = NAME(decay_minus_one)(t + t);
-    WIDE y = e / (e + WIDE_SPLAT(2));
-    WIDE square = y * y;
     if (!IS_FLOAT) {
-        // Two roundings less where tanh is near 1: one minus the square of the hyperbolic secant.
-        WIDE decayed = e + WIDE_SPLAT(1), d = e + WIDE_SPLAT(2);
-        square = SELECT(t < WIDE_SPLAT(1), square, WIDE_SPLAT(1) - WIDE_SPLAT(4) * decayed / (d * d));
+        VECTOR y = NAME(tanh_value)(x, 0, 0);
+        return dy * (y * y);
     }
-    return NARROW(WIDEN(dy) * square);
+    WIDE t = NAME(wide_absolute)(WIDEN(x)), e = NAME(decay_minus_one)(t + t);
+    WIDE y = e / (e + WIDE_SPLAT(2));
+    return NARROW(WIDEN(dy) * (y * y));
 }
 
 // Swish: x / (1 + exp(-first x)); with 1, SiLU (Elfwing, Uchibe and Doya, 2017). Saves x.

@@ -91,15 +91,36 @@ private func collectParameters(
             collectParameters(in: value, path: joined(path, key), into: &found, &seen)
         }
     default:
-        guard value is any Module else { return }
-        for child in mirror.children {
-            guard let label = child.label else { continue }
-            // A custom path for layers kept in one property, such as `Sequential.layers`.
-            let name = (value as? any TransparentModule) != nil ? path : joined(path, label)
-            collectParameters(in: child.value, path: name, into: &found, &seen)
-        }
+        // Any struct, class or enum, so that no parameter is lost in a value that is not a module itself;
+        // what holds neither (tensors, numbers, text) has no children worth a name.
+        if value is any Opaque { return }
+        if let parent = mirror.superclassMirror { collect(parent.children, of: value, path, &found, &seen) }
+        collect(mirror.children, of: value, path, &found, &seen)
     }
 }
+
+private func collect(
+    _ children: Mirror.Children, of value: Any, _ path: String,
+    _ found: inout [(name: String, parameter: any AnyParameter)], _ seen: inout Set<ObjectIdentifier>
+) {
+    for child in children {
+        guard let label = child.label else { continue }
+        // The layers that a container keeps in one property are named as if they were its own.
+        let name = (value as? any TransparentModule) != nil ? path : joined(path, label)
+        collectParameters(in: child.value, path: name, into: &found, &seen)
+    }
+}
+
+/// Values that hold no parameters and are not looked into: most of a model's properties.
+private protocol Opaque {}
+extension Tensor: Opaque {}
+extension Activation: Opaque {}
+extension LayerIdentity: Opaque {}
+extension String: Opaque {}
+extension Int: Opaque {}
+extension Double: Opaque {}
+extension Float: Opaque {}
+extension Bool: Opaque {}
 
 private func joined(_ path: String, _ name: String) -> String { path.isEmpty ? name : path + "." + name }
 

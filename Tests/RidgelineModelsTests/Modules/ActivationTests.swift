@@ -76,6 +76,14 @@ struct ActivationTests {
         #expect(gradients.count == 6)
     }
 
+    /// Slopes are told apart by their number, not by their axes.
+    @Test func slopesMayHaveAnyAxes() {
+        let x = Tensor<Float>.normal([64, 8])
+        let flat = x.activated(.parametricReLU(isPerChannel: true), slope: .full([8], 0.25))
+        #expect(x.activated(.parametricReLU(isPerChannel: true), slope: .full([1, 8], 0.25)) == flat)
+        #expect(x.activated(.leakyReLU(slope: 0.25)) == flat)
+    }
+
     /// In training each element has a slope of its own within the bounds; in inference all have the mean.
     @Test func randomSlopesFollowTheMode() {
         let x = Tensor<Float>.full([64, 32], -1)

@@ -6,7 +6,8 @@
 ///
 /// Parameters of the model under `valueAndGradients(of:)` may be used freely inside. Other recorded tensors
 /// must come in as inputs; capturing one traps. The second computation draws the same random numbers from
-/// the current generator (not from one passed with `using:`) and updates no running statistics. The parameters must be the same at both: take the gradients before the optimizer's step.
+/// the current generator (not from one passed with `using:`) and updates no running statistics. The
+/// parameters must be the same at both: take the gradients before the optimizer's step.
 public func withRecomputation<Scalar: FloatingScalar>(
     at inputs: [Tensor<Scalar>], _ block: @escaping ([Tensor<Scalar>]) -> Tensor<Scalar>
 ) -> Tensor<Scalar> {

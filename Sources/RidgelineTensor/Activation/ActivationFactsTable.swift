@@ -81,8 +81,8 @@ extension Activation {
             .gelu, .selfGated, "x·Φ(x) = x/2·(1 + erf(x/√2))", "Φ(x) + x·φ(x)", .from(-0.16997120747990366),
             .smooth, "Hendrycks and Gimpel, 2016"),
         Row(
-            .geluTanh, .selfGated, "x/2·(1 + tanh(√(2/π)·(x + 0.044715·x³)))",
-            "(1 + t)/2 + x/2·(1 − t²)·√(2/π)·(1 + 0.134145·x²)", .from(-0.170040750571254), .smooth,
+            .geluTanh, .selfGated, "x/2·(1 + tanh u), u = √(2/π)·(x + 0.044715·x³)",
+            "(1 + tanh u)/2 + x/2·u′/cosh² u", .from(-0.170040750571254), .smooth,
             "Hendrycks and Gimpel, 2016"),
         Row(
             .geluSigmoid, .selfGated, "x·σ(1.702·x)", "σ(u)·(1 + u·σ(−u)), u = 1.702·x",

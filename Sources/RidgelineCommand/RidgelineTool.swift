@@ -12,7 +12,9 @@ struct RidgelineTool: ParsableCommand {
         abstract: "Forward and backward passes on the CPU, checked and timed.",
         discussion: "The exit code is 0 only when all is well.",
         version: "0.1.0",
-        subcommands: [PassesCommand.self, DoctorCommand.self, GemmRateCommand.self])
+        subcommands: [
+            PassesCommand.self, ActivationsCommand.self, DoctorCommand.self, GemmRateCommand.self,
+        ])
 
     /// Runs the command that the arguments name; whatever goes wrong is one line on standard error.
     static func main() {

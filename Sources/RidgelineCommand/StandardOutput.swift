@@ -58,9 +58,11 @@ struct Progress {
     }
 }
 
-/// Columns of text, the first to the left, the others to the right.
+/// Columns of text, the first ones to the left, the others to the right.
 struct TextTable {
     var header: [String]
+    /// How many are to the left.
+    var leftColumns = 1
     var rows: [[String]] = []
 
     var text: String {
@@ -69,7 +71,7 @@ struct TextTable {
         return all.map { row in
             row.enumerated().map { column, cell in
                 let blank = String(repeating: " ", count: widths[column] - cell.count)
-                return column == 0 ? cell + blank : blank + cell
+                return column < leftColumns ? cell + blank : blank + cell
             }.joined(separator: "  ")
         }.joined(separator: "\n")
     }

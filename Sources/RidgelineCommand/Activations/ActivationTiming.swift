@@ -1,0 +1,94 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+import Ridgeline
+
+/// Times activations at one size, each beside a kernel that moves the same bytes.
+struct ActivationTiming {
+    /// The extents of the matrix.
+    static let (rows, columns) = (2_048, 3_072)
+
+    /// Median milliseconds.
+    struct Times {
+        var forward: Double
+        var backward: Double
+        var forwardMove: Double
+        var backwardMove: Double
+    }
+
+    let repeats: Int
+    private let x = Tensor<Float>.normal([rows, columns])
+    private let bias = Tensor<Float>.normal([columns])
+    private let upstream = Tensor<Float>.normal([rows, columns])
+
+    init(repeats: Int) { self.repeats = repeats }
+
+    /// Times act(x + b) and the gradients of x and b (and of a learnt slope), in turn with the moves.
+    func measure(_ activation: Activation) -> Times {
+        let slope: Tensor<Float>? = activation.slopes(channels: Self.columns)
+        var destination = Tensor<Float>.zeros([Self.rows, Self.columns])
+        let (_, pullback) = valueWithPullback(at: [x, bias] + (slope.map { [$0] } ?? [])) {
+            $0[0].activated(activation, bias: $0[1], slope: $0.count > 2 ? $0[2] : nil)
+        }
+        let works: [() -> Void] = [
+            { _ = x.activated(activation, bias: bias, slope: slope) },
+            { move(x, bias, to: &destination) },
+            { _ = pullback(upstream) },
+            { add(x, upstream, to: &destination) },
+        ]
+        var times = works.map { _ in [Double]() }
+        for round in -2..<repeats {
+            for (index, work) in works.enumerated() {
+                let time = Stopwatch.milliseconds(1, work)
+                // The first rounds warm up.
+                if round >= 0 { times[index] += time }
+            }
+        }
+        let medians = times.map(Stopwatch.median)
+        return Times(
+            forward: medians[0], backward: medians[2], forwardMove: medians[1], backwardMove: medians[3])
+    }
+
+    /// y = x + b by the engine's identity kernel.
+    private func move(_ x: Tensor<Float>, _ bias: Tensor<Float>, to y: inout Tensor<Float>) {
+        Self.withPointers(x, bias, &y) { x, bias, y in
+            Self.inPieces { start, rows in
+                Float._kernels.biasActivation(
+                    kind: .identity, z: x + start, zStride: Self.columns, bias: bias, y: y + start,
+                    yStride: Self.columns, rows: rows, columns: Self.columns)
+            }
+        }
+    }
+
+    /// z = a + b by the engine's addition.
+    private func add(_ a: Tensor<Float>, _ b: Tensor<Float>, to z: inout Tensor<Float>) {
+        Self.withPointers(a, b, &z) { a, b, z in
+            Self.inPieces { start, rows in
+                Float._kernels.binary(
+                    op: .add, a: a + start, aStride: 1, b: b + start, bStride: 1, out: z + start,
+                    count: rows * Self.columns)
+            }
+        }
+    }
+
+    private static func withPointers(
+        _ a: Tensor<Float>, _ b: Tensor<Float>, _ out: inout Tensor<Float>,
+        _ body: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+    ) {
+        out.withUnsafeMutableBufferPointer { out in
+            a.withUnsafeBufferPointer { a in
+                b.withUnsafeBufferPointer { b in
+                    guard let a = a.baseAddress, let b = b.baseAddress, let out = out.baseAddress else {
+                        return
+                    }
+                    body(a, b, out)
+                }
+            }
+        }
+    }
+
+    /// Calls `body` with the first element and the rows of pieces about as large as the engine's.
+    private static func inPieces(_ body: (Int, Int) -> Void) {
+        let rowsPerPiece = 16
+        Parallelism.forEach(rows / rowsPerPiece) { body($0 * rowsPerPiece * columns, rowsPerPiece) }
+    }
+}

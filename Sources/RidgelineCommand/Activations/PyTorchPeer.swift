@@ -1,0 +1,135 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+import Foundation
+import Ridgeline
+
+/// A Python process with PyTorch that times the same work when asked.
+final class PyTorchPeer {
+    /// Median milliseconds.
+    struct Times: Decodable {
+        var forward: Double
+        var backward: Double
+    }
+
+    /// Why PyTorch cannot be measured.
+    struct Failure: Error, CustomStringConvertible {
+        let python: String
+        let reason: String
+        var description: String { "--pytorch \(python): \(reason)" }
+    }
+
+    private struct Greeting: Decodable {
+        var version: String
+    }
+
+    let version: String
+    private let python: String
+    private let process = Process()
+    private let input = Pipe()
+    private let output = Pipe()
+    private let errors = Pipe()
+    private var unread = Data()
+
+    /// Starts the process. Throws where there is no such Python, or it has no PyTorch.
+    init(python: String, threads: Int) throws {
+        self.python = python
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [
+            python, "-c", Self.script, "\(threads)", "\(ActivationTiming.rows)",
+            "\(ActivationTiming.columns)",
+        ]
+        process.environment = ProcessInfo.processInfo.environment.merging([
+            "OMP_NUM_THREADS": "\(threads)", "MKL_NUM_THREADS": "\(threads)",
+        ]) { $1 }
+        process.standardInput = input
+        process.standardOutput = output
+        process.standardError = errors
+        do { try process.run() } catch { throw Failure(python: python, reason: "it does not start") }
+        guard let line = Self.line(from: output, &unread),
+            let greeting = try? JSONDecoder().decode(Greeting.self, from: line)
+        else {
+            let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            process.waitUntilExit()
+            throw Failure(
+                python: python,
+                reason: said.split(separator: "\n").last.map(String.init) ?? "it says nothing")
+        }
+        version = greeting.version
+    }
+
+    deinit {
+        // Its loop ends with its input.
+        try? input.fileHandleForWriting.close()
+        process.waitUntilExit()
+    }
+
+    /// PyTorch's times; nil for a function that it has not, or for other than the usual parameters.
+    func measure(_ activation: Activation, repeats: Int) throws -> Times? {
+        guard Activation.family.contains(activation) else { return nil }
+        try input.fileHandleForWriting.write(contentsOf: Data("\(activation.baseName) \(repeats)\n".utf8))
+        guard let line = Self.line(from: output, &unread) else {
+            throw Failure(python: python, reason: "it ended at \(activation)")
+        }
+        // OpenMP's workers stay awake for a while.
+        usleep(30_000)
+        return try JSONDecoder().decode(Times?.self, from: line)
+    }
+
+    private static func line(from pipe: Pipe, _ unread: inout Data) -> Data? {
+        while true {
+            if let end = unread.firstIndex(of: UInt8(ascii: "\n")) {
+                defer { unread = Data(unread[unread.index(after: end)...]) }
+                return unread[..<end]
+            }
+            let more = pipe.fileHandleForReading.availableData
+            if more.isEmpty { return nil }
+            unread += more
+        }
+    }
+
+    /// Answers each line "name repeats" with one line of JSON.
+    private static let script = """
+        import json, statistics, sys, time
+        import torch
+        import torch.nn.functional as F
+        threads, rows, columns = map(int, sys.argv[1:])
+        torch.set_num_threads(threads)
+        x = torch.randn(rows, columns, requires_grad=True)
+        b = torch.randn(columns, requires_grad=True)
+        slope = torch.full((1,), 0.25, requires_grad=True)
+        dy = torch.randn(rows, columns)
+        functions = {
+            "relu": F.relu, "relu6": F.relu6, "leaky-relu": F.leaky_relu,
+            "parametric-relu": lambda v: F.prelu(v, slope), "randomized-leaky-relu": F.rrelu,
+            "squared-relu": lambda v: F.relu(v).square(), "thresholded": lambda v: F.threshold(v, 0, 0),
+            "elu": F.elu, "celu": F.celu, "selu": F.selu, "softplus": F.softplus, "log-sigmoid": F.logsigmoid,
+            "gelu": F.gelu, "gelu-tanh": lambda v: F.gelu(v, approximate="tanh"),
+            "gelu-sigmoid": lambda v: v * torch.sigmoid(1.702 * v), "silu": F.silu, "mish": F.mish,
+            "sigmoid": torch.sigmoid, "tanh": torch.tanh, "softsign": F.softsign,
+            "hard-sigmoid": F.hardsigmoid, "hard-tanh": F.hardtanh, "hard-swish": F.hardswish,
+            "hard-shrink": F.hardshrink, "soft-shrink": F.softshrink, "tanh-shrink": F.tanhshrink,
+            "sine": torch.sin, "identity": lambda v: v,
+        }
+        def median(work, repeats):
+            times = []
+            for round in range(repeats + 1):
+                start = time.perf_counter()
+                work()
+                if round: times.append(1e3 * (time.perf_counter() - start))
+            return statistics.median(times)
+        print(json.dumps({"version": torch.__version__}), flush=True)
+        for line in sys.stdin:
+            name, repeats = line.split()
+            act = functions.get(name)
+            if act is None:
+                print("null", flush=True)
+                continue
+            def forward():
+                with torch.no_grad(): act(x + b)
+            y = act(x + b)
+            inputs = (x, b, slope) if name == "parametric-relu" else (x, b)
+            def backward(): torch.autograd.grad(y, inputs, dy, retain_graph=True)
+            print(json.dumps({"forward": median(forward, int(repeats)),
+                              "backward": median(backward, int(repeats))}), flush=True)
+        """
+}

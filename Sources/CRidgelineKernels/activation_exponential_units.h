@@ -1,12 +1,13 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 //
-// Exponential linear units and softplus, in the arithmetic of wide.h. E = exp(-|u|) throughout, so nothing overflows.
+// Exponential linear units in REAL, the others in the arithmetic of wide.h. Only exp(-|u|) is ever taken, so nothing
+// overflows.
 
 // alpha (exp(x) - 1) for x < 0, else x. Derivative alpha exp(x) = y + alpha for x <= 0, else 1; saves y, or x where
 // alpha is negative (Clevert, Unterthiner and Hochreiter, 2015).
 INLINE VECTOR NAME(elu_value)(VECTOR x, REAL first, REAL second) {
-    WIDE y = NAME(decay_minus_one)(NAME(wide_absolute)(WIDEN(x))) * WIDE_SPLAT(first);
-    return SELECT(x < SPLAT(0), NARROW(y), x);
+    MASK negative = x < SPLAT(0);
+    return SELECT(negative, NAME(expm1_left)(SELECT(negative, x, SPLAT(0))) * SPLAT(first), x);
 }
 INLINE VECTOR NAME(elu_pullback)(VECTOR saved, VECTOR dy, REAL first, REAL second) {
     WIDE left;
@@ -33,9 +34,10 @@ INLINE VECTOR NAME(celu_pullback)(VECTOR y, VECTOR dy, REAL first, REAL second) 
 // scale alpha (exp(x) - 1) for x < 0, else scale x, with constants that keep mean 0 and variance 1 (Klambauer et al.,
 // 2017). Derivative y + scale alpha for x <= 0, else scale; saves y.
 INLINE VECTOR NAME(selu_value)(VECTOR x, REAL first, REAL second) {
-    WIDE w = WIDEN(x);
-    WIDE y = NAME(decay_minus_one)(NAME(wide_absolute)(w)) * WIDE_SPLAT(wide_selu_alpha_scale);
-    return NARROW(SELECT(w < WIDE_SPLAT(0), y, w * WIDE_SPLAT(wide_selu_scale)));
+    const REAL scale = (REAL)wide_selu_alpha_scale, scale_low = (REAL)(wide_selu_alpha_scale - (double)scale);
+    MASK negative = x < SPLAT(0);
+    VECTOR e = NAME(expm1_left)(SELECT(negative, x, SPLAT(0)));
+    return SELECT(negative, NAME(madd)(e, SPLAT(scale), e * SPLAT(scale_low)), x * SPLAT(wide_selu_scale));
 }
 INLINE VECTOR NAME(selu_pullback)(VECTOR y, VECTOR dy, REAL first, REAL second) {
     WIDE w = WIDEN(y);

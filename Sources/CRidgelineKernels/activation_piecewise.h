@@ -31,7 +31,8 @@ INLINE VECTOR NAME(hard_swish_value)(VECTOR x, REAL first, REAL second) {
     return SELECT(x <= SPLAT(-3), SPLAT((REAL)-0.0), y);
 }
 INLINE VECTOR NAME(hard_swish_pullback)(VECTOR x, VECTOR dy, REAL first, REAL second) {
-    VECTOR g = NARROW(WIDEN(dy) * NAME(wide_madd)(WIDEN(x), WIDE_SPLAT(1.0 / 3), WIDE_SPLAT(0.5)));
+    // x/3 + 1/2 so that it is zero exactly at -3/2.
+    VECTOR g = NARROW(WIDEN(dy) * ((WIDEN(x) + WIDE_SPLAT(1.5)) * WIDE_SPLAT(1.0 / 3)));
     g = SELECT(x >= SPLAT(3), dy, g);
     return SELECT(x <= SPLAT(-3), SPLAT(0), g);
 }

@@ -1,42 +1,88 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 //
-// Sigmoid, tanh, softsign, and what is built on them, in the arithmetic of wide.h. For Double, E = exp(-|u|), so
-// nothing overflows; where a tail carries E as a factor, it keeps its relative accuracy down to the subnormal numbers.
-// For Float, double neither overflows nor underflows, and the textbook formulas keep full accuracy with fewer steps.
+// Sigmoid, tanh, softsign, and what is built on them. Those that the fastest machines should run at the speed of memory
+// are in REAL, with as few roundings as there can be: at most 2 ulp forward and 4 backward. The others are in the
+// arithmetic of wide.h. Where a tail carries E = exp(-|u|) as a factor, it keeps its relative accuracy down to the
+// subnormal numbers.
+
+// Where E is zero for all that multiplies it, and E's scaled power of two is still normal.
+#undef LOGISTIC_LIMIT
+#define LOGISTIC_LIMIT SPLAT(IS_FLOAT ? 130 : 1000)
+
+// x / (1 + exp(-u - low)). With E = 2^n (1 + p) and q = x / (1 + E), that is q for u >= 0, else (q + q p) 2^n. The
+// rounding error of 1 + E goes into p, divided by 4/3 for 1 + E: it counts most where E is small.
+INLINE VECTOR NAME(logistic)(VECTOR x, VECTOR u, VECTOR low) {
+    MASK negative = u < SPLAT(0);
+    VECTOR t = NAME(absolute)(u);
+    MASK past = t > LOGISTIC_LIMIT;
+    t = SELECT(past, LOGISTIC_LIMIT, t);
+    BITS n;
+    VECTOR p_low, p = NAME(exp_fraction2)(-t, low, &n, &p_low);
+    VECTOR scaled = NAME(power_of_two)(n, SUBNORMAL_OFFSET);
+    VECTOR s = scaled * NAME(scale_down)();
+    VECTOR one_s = s + SPLAT(1), d = NAME(madd)(s, p, one_s), q = x / d;
+    p_low = NAME(madd)(NAME(madd)(s, p, one_s - d), SPLAT(-0.75), p_low);
+    VECTOR tail = (q + NAME(fused)(q, p, q * p_low)) * scaled;
+    tail = SELECT(past, NAME(with_sign_of)(SPLAT(0), x), tail) * NAME(scale_down)();
+    return SELECT(negative, tail, q);
+}
+
+// beta x = u + *low, *low with the sign that exp(-|u|) needs, and zero where u is infinite.
+INLINE VECTOR NAME(logistic_argument)(VECTOR x, REAL beta, REAL beta_low, VECTOR *low) {
+    // No sum: LLVM drops an addition of minus zero.
+    if (beta == 1) {
+        *low = SPLAT(-0.0);
+        return x;
+    }
+    VECTOR error, u = NAME(product)(x, SPLAT(beta), &error);
+    error = NAME(madd)(x, SPLAT(beta_low), error);
+    error = SELECT(NAME(absolute)(u) > LOGISTIC_LIMIT, SPLAT(0), error);
+    *low = SELECT(u < SPLAT(0), error, -error);
+    return u;
+}
+
+// The derivative of x / (1 + exp(-u)) with u = beta x: E / (1 + E)^2 (1 + E - |u|) for u < 0; for u >= 0 one minus
+// that. `low` as above. At its root, |u| = 1.278, the error is counted in ulp of the addend 1 / (1 + exp(-u)).
+INLINE VECTOR NAME(logistic_slope)(VECTOR u, VECTOR low) {
+    MASK negative = u < SPLAT(0);
+    VECTOR t = NAME(absolute)(u);
+    MASK past = t > LOGISTIC_LIMIT;
+    t = SELECT(past, LOGISTIC_LIMIT, t);
+    BITS n;
+    VECTOR p = NAME(exp_fraction)(-t, low, &n);
+    VECTOR scaled = NAME(power_of_two)(n, SUBNORMAL_OFFSET);
+    VECTOR s = scaled * NAME(scale_down)();
+    VECTOR one_s = s + SPLAT(1);
+    VECTOR d = NAME(madd)(s, p, one_s);
+    // The rounding errors of d and u matter near the root of 1 + E - |u|.
+    VECTOR d_low = NAME(madd)(s, p, one_s - d), h = (d - t) + (d_low + low);
+    VECTOR left = h / NAME(fused)(d, d, (d + d) * d_low);
+    left = NAME(fused)(left, p, left) * scaled;
+    left = SELECT(past, SPLAT(0), left) * NAME(scale_down)();
+    return SELECT(negative, left, SPLAT(1) - left);
+}
 
 // 1 / (1 + exp(-x)). Derivative y (1 - y); saves y.
-INLINE WIDE NAME(wide_sigmoid)(WIDE x) {
-    if (IS_FLOAT) {
-        x = NAME(wide_at_most)(NAME(wide_at_least)(x, -200), 200);
-        return WIDE_SPLAT(1) / (NAME(wide_exp)(-x) + WIDE_SPLAT(1));
-    }
-    WIDE_MASK negative = x < WIDE_SPLAT(0);
-    WIDE rest, m = NAME(decay)(NAME(wide_absolute)(x), WIDE_SPLAT(0), &rest);
-    WIDE y = SELECT(negative, m, WIDE_SPLAT(1)) / NAME(wide_madd)(m, rest, WIDE_SPLAT(1));
-    return SELECT(negative, y * rest, y);
+INLINE VECTOR NAME(sigmoid_value)(VECTOR x, REAL first, REAL second) {
+    return NAME(logistic)(SPLAT(1), x, SPLAT(-0.0));
 }
-INLINE VECTOR NAME(sigmoid_value)(VECTOR x, REAL first, REAL second) { return NARROW(NAME(wide_sigmoid)(WIDEN(x))); }
 INLINE VECTOR NAME(sigmoid_pullback)(VECTOR y, VECTOR dy, REAL first, REAL second) {
     WIDE w = WIDEN(y);
     return NARROW(WIDEN(dy) * (w * (WIDE_SPLAT(1) - w)));
 }
 
-// (1 - E^2) / (1 + E^2) with the sign of x. Derivative 1 - y^2 = (1 - y) (1 + y); saves y.
-INLINE WIDE NAME(wide_tanh)(WIDE x) {
-    if (IS_FLOAT) {
-        WIDE u = NAME(wide_at_most)(NAME(wide_at_least)(x + x, -40), 40);
-        WIDE_BITS shifted;
-        WIDE p = NAME(wide_exp_fraction)(u, WIDE_SPLAT(0), &shifted);
-        WIDE scale = NAME(wide_power_of_two)(shifted);
-        WIDE e = NAME(wide_madd)(scale, p, scale - WIDE_SPLAT(1));
-        // The sign of a zero.
-        return (WIDE)((WIDE_BITS)(e / (e + WIDE_SPLAT(2))) | ((WIDE_BITS)x & (WIDE_BITS)((uint64_t)1 << 63)));
-    }
-    WIDE t = NAME(wide_absolute)(x);
-    WIDE e = NAME(decay_minus_one)(t + t);
-    return NAME(wide_with_sign_of)(NAME(wide_absolute)(e / (e + WIDE_SPLAT(2))), x);
+// tanh(x): for |x| < 5/8, x + x^3 times a polynomial in x^2; else 1 - 2 E / (1 + E), E = exp(-2 |x|), with the sign of
+// x. Derivative 1 - y^2 = (1 - y) (1 + y); saves y.
+INLINE VECTOR NAME(tanh_value)(VECTOR x, REAL first, REAL second) {
+    const VECTOR limit = SPLAT(IS_FLOAT ? 20 : 40);
+    VECTOR t = NAME(absolute)(x), twice = t + t, z = t * t;
+    VECTOR inner = NAME(madd)(t * z, POLYNOMIAL(z, tanh_inner), t);
+    BITS n;
+    VECTOR p = NAME(exp_fraction)(-SELECT(limit < twice, limit, twice), SPLAT(-0.0), &n);
+    VECTOR s = NAME(power_of_two)(n, 0), e = NAME(madd)(s, p, s);
+    VECTOR outer = SPLAT(1) - (e + e) / (e + SPLAT(1));
+    return NAME(with_sign_of)(SELECT(t < SPLAT(0.625), inner, outer), x);
 }
-INLINE VECTOR NAME(tanh_value)(VECTOR x, REAL first, REAL second) { return NARROW(NAME(wide_tanh)(WIDEN(x))); }
 INLINE VECTOR NAME(tanh_pullback)(VECTOR y, VECTOR dy, REAL first, REAL second) {
     WIDE w = WIDEN(y);
     return NARROW(WIDEN(dy) * ((WIDE_SPLAT(1) - w) * (WIDE_SPLAT(1) + w)));
@@ -64,65 +110,35 @@ INLINE VECTOR NAME(tanh_shrink_value)(VECTOR x, REAL first, REAL second) {
     return NARROW(NAME(wide_with_sign_of)(SELECT(t < WIDE_SPLAT(1), inner, outer), w));
 }
 INLINE VECTOR NAME(tanh_shrink_pullback)(VECTOR x, VECTOR dy, REAL first, REAL second) {
-    WIDE y = NAME(wide_tanh)(WIDEN(x));
+    if (!IS_FLOAT) {
+        VECTOR y = NAME(tanh_value)(x, 0, 0);
+        return dy * (y * y);
+    }
+    WIDE t = NAME(wide_absolute)(WIDEN(x)), e = NAME(decay_minus_one)(t + t);
+    WIDE y = e / (e + WIDE_SPLAT(2));
     return NARROW(WIDEN(dy) * (y * y));
 }
 
-// x / (1 + exp(-u)), u = beta x. For u < 0 that is x E / (1 + E), else x / (1 + E).
-INLINE WIDE NAME(wide_swish)(WIDE x, double beta) {
-    if (IS_FLOAT && beta > 0) {
-        // At the lower bound the result is far below the smallest number; infinity passes the upper one.
-        x = NAME(wide_at_least)(x, -200 / beta);
-        WIDE u = NAME(wide_at_most)(x * WIDE_SPLAT(beta), 200);
-        return x / (NAME(wide_exp)(-u) + WIDE_SPLAT(1));
-    }
-    WIDE low, rest, u = NAME(wide_product)(x, WIDE_SPLAT(beta), &low);
-    WIDE_MASK negative = u < WIDE_SPLAT(0);
-    WIDE m = NAME(decay)(NAME(wide_absolute)(u), SELECT(negative, -low, low), &rest);
-    // An infinite x would turn a vanished tail into NaN.
-    WIDE finite = SELECT(m == WIDE_SPLAT(0), NAME(wide_with_sign_of)(WIDE_SPLAT(1), x), x);
-    WIDE y = SELECT(negative, finite * m, x) / NAME(wide_madd)(m, rest, WIDE_SPLAT(1));
-    return IS_FLOAT ? y : SELECT(negative, y * rest, y);
-}
-
-// E / (1 + E)^2 (1 + E - |u|) for u < 0; for u >= 0 one minus that.
-// For Float, s + u s (1 - s) with s = 1 / (1 + exp(-u)).
-INLINE WIDE NAME(wide_swish_slope)(WIDE x, double beta) {
-    if (IS_FLOAT) {
-        WIDE u = NAME(wide_at_most)(NAME(wide_at_least)(x * WIDE_SPLAT(beta), -200), 200);
-        WIDE s = WIDE_SPLAT(1) / (NAME(wide_exp)(-u) + WIDE_SPLAT(1));
-        return NAME(wide_madd)(u * s, WIDE_SPLAT(1) - s, s);
-    }
-    WIDE low, rest, u = NAME(wide_product)(x, WIDE_SPLAT(beta), &low);
-    WIDE_MASK negative = u < WIDE_SPLAT(0);
-    WIDE t = NAME(wide_absolute)(u);
-    low = SELECT(negative, -low, low);
-    WIDE m = NAME(decay)(t, low, &rest);
-    const WIDE most = WIDE_SPLAT(1e4);
-    WIDE_MASK past = t > most;
-    t = SELECT(past, most, t);
-    WIDE d = NAME(wide_madd)(m, rest, WIDE_SPLAT(1));
-    WIDE h = d - t;
-    // The rounding errors of d and u, which matter near the root of h.
-    h = h + (NAME(wide_madd)(m, rest, WIDE_SPLAT(1) - d) - SELECT(past, WIDE_SPLAT(0), low));
-    WIDE left = m * h / (d * d) * rest;
-    return SELECT(negative, left, WIDE_SPLAT(1) - left);
-}
-
-// Swish: x times the sigmoid of first x; with 1, SiLU (Elfwing, Uchibe and Doya, 2017). Saves x.
+// Swish: x / (1 + exp(-first x)); with 1, SiLU (Elfwing, Uchibe and Doya, 2017). Saves x.
 INLINE VECTOR NAME(silu_value)(VECTOR x, REAL first, REAL second) {
-    return NARROW(NAME(wide_swish)(WIDEN(x), first));
+    VECTOR low, u = NAME(logistic_argument)(x, first, 0, &low);
+    return NAME(logistic)(x, u, low);
 }
 INLINE VECTOR NAME(silu_pullback)(VECTOR x, VECTOR dy, REAL first, REAL second) {
-    return NARROW(WIDEN(dy) * NAME(wide_swish_slope)(WIDEN(x), first));
+    VECTOR low, u = NAME(logistic_argument)(x, first, 0, &low);
+    return dy * NAME(logistic_slope)(u, low);
 }
 
-// GELU's approximation by the sigmoid, x times the sigmoid of 1.702 x (Hendrycks and Gimpel, 2016). Saves x.
+// GELU's approximation by the sigmoid, Swish with 1.702, as a double (Hendrycks and Gimpel, 2016). Saves x.
+#undef QUICK
+#define QUICK (REAL)1.702, (REAL)(1.702 - (double)(REAL)1.702)
 INLINE VECTOR NAME(gelu_sigmoid_value)(VECTOR x, REAL first, REAL second) {
-    return NARROW(NAME(wide_swish)(WIDEN(x), 1.702));
+    VECTOR low, u = NAME(logistic_argument)(x, QUICK, &low);
+    return NAME(logistic)(x, u, low);
 }
 INLINE VECTOR NAME(gelu_sigmoid_pullback)(VECTOR x, VECTOR dy, REAL first, REAL second) {
-    return NARROW(WIDEN(dy) * NAME(wide_swish_slope)(WIDEN(x), 1.702));
+    VECTOR low, u = NAME(logistic_argument)(x, QUICK, &low);
+    return dy * NAME(logistic_slope)(u, low);
 }
 
 // Mish: x tanh(log(1 + exp(x))) (Misra, 2019), a rational function of E = exp(-|x|):

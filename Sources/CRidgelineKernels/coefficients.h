@@ -76,6 +76,13 @@ RIDGELINE_CONSTANT double wide_exp_f32[7] = {
     0x1.a152099da25bap-13,
     0x1.a113930ccbff5p-16,
 };
+RIDGELINE_CONSTANT float tanh_inner_f32[5] = {
+    -0x1.5555520000000p-2f,
+    0x1.110e1a0000000p-3f,
+    -0x1.b924ea0000000p-5f,
+    0x1.57fe940000000p-6f,
+    -0x1.8f6b1e0000000p-8f,
+};
 RIDGELINE_CONSTANT double wide_log1p_f32[14] = {
     0x1.9f323ecbfeb77p-1,
     -0x1.2773a5da97441p-2,
@@ -237,6 +244,21 @@ RIDGELINE_CONSTANT double wide_exp_f64[11] = {
     0x1.27e4db46cddd1p-22,
     0x1.af4e554377204p-26,
     0x1.1f7340dbc337ep-29,
+};
+RIDGELINE_CONSTANT double tanh_inner_f64[13] = {
+    -0x1.5555555555555p-2,
+    0x1.111111111110cp-3,
+    -0x1.ba1ba1ba1afd7p-5,
+    0x1.664f488278841p-6,
+    -0x1.226e354dbee3ep-7,
+    0x1.d6d3cc4e2a2fcp-9,
+    -0x1.7da2fcdbac82fp-10,
+    0x1.3551fd17b9e2dp-11,
+    -0x1.f4fc47c17714bp-13,
+    0x1.92d07376467d1p-14,
+    -0x1.3704bfd3e3e36p-15,
+    0x1.9988c24c1f8e3p-17,
+    -0x1.470b8f91b769ap-19,
 };
 RIDGELINE_CONSTANT double wide_log1p_f64[22] = {
     0x1.9f323ecbf984cp-1,

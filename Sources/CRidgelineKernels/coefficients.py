@@ -26,8 +26,8 @@ TANH_RIGHT_LIMIT = {"f32": mpf(6), "f64": mpf(9)}
 # The distance to the root of tanh-GELU's derivative within which a polynomial replaces the formula.
 ROOT_RADIUS = mpf(0.125)
 DEGREES = {
-    "f32": {"exp": 5, "gelu_tail": 11, "gelu_slope": 9, "tanh_slope": 5},
-    "f64": {"exp": 10, "gelu_tail": 24, "gelu_slope": 22, "tanh_slope": 11},
+    "f32": {"exp": 5, "gelu_tail": 11, "gelu_slope": 9, "tanh_slope": 5, "tanh_inner": 4},
+    "f64": {"exp": 10, "gelu_tail": 24, "gelu_slope": 22, "tanh_slope": 11, "tanh_inner": 12},
 }
 MANTISSA = {"f32": 24, "f64": 53}
 # The polynomials of wide.h are evaluated in double for both precisions; f32 only needs fewer terms.
@@ -199,6 +199,9 @@ def main():
         tiny = mpf(10)**-20
         guarded = lambda f, limit: lambda v: f(v) if abs(v) > tiny else limit
         fit_wide("wide_exp", series, -half, half, mpf(0), lambda r: r * r / exp(r))
+        # (tanh x - x) / x^3 in x^2, for |x| <= 5/8.
+        inner = guarded(lambda z: (tanh(sqrt(z)) - sqrt(z)) / sqrt(z)**3, -mpf(1) / 3)
+        fit("tanh_inner", inner, mpf(0), mpf("0.391"), mpf(0), lambda z: z)
         # log1p(E) / E for E in [0, 1].
         quotient1p = guarded(lambda e: log1p(e) / e, mpf(1))
         fit_wide("wide_log1p", quotient1p, mpf(0), mpf(1), mpf(0.5), lambda e: 1 / quotient1p(e))

@@ -7,7 +7,7 @@
 #include "activation_gelus.h"
 #include "activation_sigmoids.h"
 
-INLINE VECTOR NAME(sigmoid_gate)(VECTOR a) { return NARROW(NAME(wide_sigmoid)(WIDEN(a))); }
+INLINE VECTOR NAME(sigmoid_gate)(VECTOR a) { return NAME(sigmoid_value)(a, 0, 0); }
 INLINE VECTOR NAME(sigmoid_gate_slope)(VECTOR a) {
     // sigmoid(-|a|) sigmoid(|a|): a factor of one minus the sigmoid would lose the right tail.
     WIDE rest, m = NAME(decay)(NAME(wide_absolute)(WIDEN(a)), WIDE_SPLAT(0), &rest);
@@ -18,8 +18,8 @@ INLINE VECTOR NAME(relu_gate)(VECTOR a) { return SELECT(a <= SPLAT(0), SPLAT(0),
 INLINE VECTOR NAME(relu_gate_slope)(VECTOR a) { return SELECT(a <= SPLAT(0), SPLAT(0), SPLAT(1)); }
 INLINE VECTOR NAME(gelu_gate)(VECTOR a) { return NAME(gelu_value)(a, 0, 0); }
 INLINE VECTOR NAME(gelu_gate_slope)(VECTOR a) { return NAME(gelu_derivative)(a); }
-INLINE VECTOR NAME(silu_gate)(VECTOR a) { return NARROW(NAME(wide_swish)(WIDEN(a), 1)); }
-INLINE VECTOR NAME(silu_gate_slope)(VECTOR a) { return NARROW(NAME(wide_swish_slope)(WIDEN(a), 1)); }
+INLINE VECTOR NAME(silu_gate)(VECTOR a) { return NAME(silu_value)(a, 1, 0); }
+INLINE VECTOR NAME(silu_gate_slope)(VECTOR a) { return NAME(logistic_slope)(a, SPLAT(-0.0)); }
 
 INLINE void NAME(gated_rows)(
     VECTOR (*value)(VECTOR), const REAL *a, ptrdiff_t a_stride, const REAL *g, ptrdiff_t g_stride, REAL *out,

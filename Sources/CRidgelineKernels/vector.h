@@ -193,9 +193,32 @@ INLINE VECTOR NAME(exp_fraction)(VECTOR high, VECTOR low, BITS *shifted) {
     return NAME(madd)(r * r, POLYNOMIAL(r, exp), r);
 }
 
+// The same as a sum of two.
+INLINE VECTOR NAME(exp_fraction2)(VECTOR high, VECTOR low, BITS *shifted, VECTOR *p_low) {
+    const VECTOR magic = SPLAT(1.5 * (double)((int64_t)1 << MANTISSA_BITS));
+    VECTOR k = NAME(madd)(high, SPLAT(CONSTANT(log2e)), magic);
+    VECTOR n = k - magic;
+    VECTOR first = NAME(madd)(n, SPLAT(-CONSTANT(ln2_hi)), high);
+    VECTOR rest = NAME(madd)(n, SPLAT(-CONSTANT(ln2_lo)), low), r = first + rest;
+    rest = NAME(madd)(r * r, POLYNOMIAL(r, exp), rest);
+    VECTOR p = first + rest;
+    *shifted = (BITS)k;
+    *p_low = (first - p) + rest;
+    return p;
+}
+
 // 2^(n + offset), for which that must be normal: the left shift drops all but the low bits of `shifted`.
 INLINE VECTOR NAME(power_of_two)(BITS shifted, int offset) {
     return (VECTOR)((shifted << (BITS)MANTISSA_BITS) + (BITS)((UNSIGNED)(EXPONENT_BIAS + offset) << MANTISSA_BITS));
+}
+
+// exp(x) - 1 for x <= 0, to full relative accuracy.
+INLINE VECTOR NAME(expm1_left)(VECTOR x) {
+    const VECTOR low = SPLAT(sizeof(REAL) == 4 ? -20 : -40);
+    BITS shifted;
+    VECTOR p = NAME(exp_fraction)(SELECT(low > x, low, x), SPLAT(-0.0), &shifted);
+    VECTOR s = NAME(power_of_two)(shifted, 0);
+    return NAME(madd)(s, p, s - SPLAT(1));
 }
 
 // 2^-SUBNORMAL_OFFSET. Tails are computed scaled up by its inverse and multiplied by it once at the end, so that they
@@ -212,7 +235,7 @@ INLINE VECTOR NAME(scaled_exp)(VECTOR x, VECTOR scale) {
     x = SELECT(vanishes, low, x);
     x = SELECT(x > high, high, x);
     BITS shifted;
-    VECTOR p = NAME(exp_fraction)(x, SPLAT(0), &shifted);
+    VECTOR p = NAME(exp_fraction)(x, SPLAT(-0.0), &shifted);
     // 2^n in two factors, as 2^n alone need not be representable where the result is.
     MASK n = (MASK)(shifted - (BITS)SPLAT(1.5 * (double)((int64_t)1 << MANTISSA_BITS)));
     MASK half = n >> (MASK)1;

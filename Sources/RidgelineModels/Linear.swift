@@ -12,6 +12,8 @@ public struct Linear<Scalar: FloatingScalar>: Layer {
     public let bias: Parameter<Scalar>?
     /// What is applied to each output.
     public let activation: Activation
+    /// The slopes of a parametric ReLU: (1), or (out) with one for each channel; nil for other activations.
+    public let slope: Parameter<Scalar>?
     /// Who this layer is.
     public let identity = LayerIdentity()
 
@@ -23,6 +25,7 @@ public struct Linear<Scalar: FloatingScalar>: Layer {
         weight = Parameter(.uniform([outputs, inputs], in: -bound..<bound))
         self.bias = bias ? Parameter(.uniform([outputs], in: -bound..<bound)) : nil
         self.activation = activation
+        slope = activation.slopes(channels: outputs).map { Parameter($0) }
     }
 
     /// A layer with this weight (out, in) and bias (out). Traps on other shapes.
@@ -34,10 +37,12 @@ public struct Linear<Scalar: FloatingScalar>: Layer {
         self.weight = Parameter(weight)
         self.bias = bias.map { Parameter($0) }
         self.activation = activation
+        slope = activation.slopes(channels: weight.shape[0]).map { Parameter($0) }
     }
 
     /// (…, in) to (…, out). Traps on another last extent.
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-        linear(x, weight: weight.value, bias: bias?.value, activation: activation)
+        linear(
+            x, weight: weight.value, bias: bias?.value, activation: activation, slope: slope?.value)
     }
 }

@@ -14,7 +14,7 @@ public protocol ResidualLayer: Layer {
     /// The projection, or nil for the identity.
     var shortcut: Shortcut? { get }
     /// What is applied to the sum.
-    var activation: Activation { get }
+    var activation: ActivationLayer<Scalar> { get }
 }
 
 extension ResidualLayer {
@@ -26,7 +26,7 @@ extension ResidualLayer {
             residual.shape == kept.shape,
             "residual block: the body gives \(residual.shape) and the shortcut \(kept.shape); expected equal "
                 + "shapes")
-        return (residual + kept).activated(activation)
+        return activation(residual + kept)
     }
 }
 
@@ -37,8 +37,8 @@ public struct DenseResidualBlock<Scalar: FloatingScalar>: ResidualLayer {
     public let body: Sequential<Scalar>
     /// P, with a bias, or nil for the identity.
     public let shortcut: Linear<Scalar>?
-    /// What is applied within and to the sum.
-    public let activation: Activation
+    /// What is applied to the sum, the same function as within.
+    public let activation: ActivationLayer<Scalar>
     /// Who this layer is.
     public let identity = LayerIdentity()
 
@@ -49,6 +49,6 @@ public struct DenseResidualBlock<Scalar: FloatingScalar>: ResidualLayer {
         let hidden = hidden ?? outputs
         body = Sequential(Linear(inputs, hidden, activation: activation), Linear(hidden, outputs))
         shortcut = inputs == outputs ? nil : Linear(inputs, outputs)
-        self.activation = activation
+        self.activation = ActivationLayer(activation, channels: outputs)
     }
 }

@@ -18,17 +18,3 @@ public struct Sequential<Scalar: FloatingScalar>: Layer, TransparentModule {
         layers.reduce(x) { $1($0) }
     }
 }
-
-/// An activation function as a layer of its own. After a `Linear`, its `activation:` is faster.
-public struct ActivationLayer<Scalar: FloatingScalar>: Layer {
-    /// The function.
-    public let activation: Activation
-    /// Who this layer is.
-    public let identity = LayerIdentity()
-
-    /// A layer that applies this function.
-    public init(_ activation: Activation) { self.activation = activation }
-
-    /// The function of each element.
-    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.activated(activation) }
-}

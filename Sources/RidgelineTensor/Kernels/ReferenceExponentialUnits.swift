@@ -73,13 +73,13 @@ enum Decay {
         return Double.exp(-u.magnitude) * (1 - (u < 0 ? -low : low))
     }
 
-    /// x exp(-|beta x|): where the exponential alone is subnormal, in two factors.
-    @inline(__always) static func times(_ x: Double, _ beta: Double) -> Double {
+    /// factor exp(-|beta x|): where the exponential alone is subnormal, in two factors.
+    @inline(__always) static func times(_ factor: Double, _ x: Double, _ beta: Double) -> Double {
         let u = beta * x
-        if u.magnitude < 600 { return x * of(x, beta) }
-        guard u.magnitude < 1500 else { return x.isNaN ? x : Double(signOf: x, magnitudeOf: 0) }
+        if u.magnitude < 600 { return factor * of(x, beta) }
+        guard u.magnitude < 1500 else { return x.isNaN ? x : Double(signOf: factor, magnitudeOf: 0) }
         let low = (-u).addingProduct(beta, x)
         let half = Double.exp(-u.magnitude / 2)
-        return x * half * (1 - (u < 0 ? -low : low)) * half
+        return factor * half * (1 - (u < 0 ? -low : low)) * half
     }
 }

@@ -45,16 +45,36 @@ enum TanhShrink: ReferenceActivation {
         3.927832388331683e-05,
         -1.5918905069328964e-05,
         6.451689215655431e-06,
+        -2.6147711512907546e-06,
+        1.0597268320104654e-06,
+        -4.294911078273806e-07,
+        1.7406618963571648e-07,
+        -7.054636946400968e-08,
+        2.859136662305254e-08,
+        -1.1587644432798853e-08,
+        4.6962953982309016e-09,
+        -1.903336833931276e-09,
+        7.713933635359062e-10,
+        -3.126339545892087e-10,
+        1.26705769303054e-10,
+        -5.135191408039368e-11,
+        2.0812146867700473e-11,
+        -8.434845419094337e-12,
+        3.4185140868111557e-12,
+        -1.385471574294847e-12,
+        5.61510479241468e-13,
+        -2.2757162553728747e-13,
+        9.223130585139532e-14,
     ]
     static func value(_ x: Double, _ p: Parameters) -> Double {
         let t = x.magnitude
-        if t < 0.4 {
+        if t < 0.9 {
             let z = x * x
             return x * (z * series.reversed().reduce(0) { $0 * z + $1 })
         }
         // tanh = 1 - 2 e / (1 + e), e = exp(-2 t).
         let e = Double.exp(-2 * t)
-        let y = t < 0.6 ? t - Double.tanh(t) : (t - 1) + 2 * e / (1 + e)
+        let y = (t - 1) + 2 * e / (1 + e)
         return Double(signOf: x, magnitudeOf: y)
     }
     @inline(__always) static func derivative(_ x: Double, _ p: Parameters) -> Double {
@@ -67,7 +87,7 @@ enum TanhShrink: ReferenceActivation {
 enum Swish: ReferenceActivation {
     @inline(__always) static func value(_ x: Double, _ p: Parameters) -> Double {
         let e = Decay.of(x, p.first)
-        return (p.first * x < 0 ? Decay.times(x, p.first) : x) / (1 + e)
+        return (p.first * x < 0 ? Decay.times(x, x, p.first) : x) / (1 + e)
     }
     @inline(__always) static func derivative(_ x: Double, _ p: Parameters) -> Double {
         let u = p.first * x
@@ -77,7 +97,7 @@ enum Swish: ReferenceActivation {
         let low = t < 2000 ? (-u).addingProduct(p.first, x) : 0
         let bracket = ((1 - t) + e) - (u < 0 ? -low : low)
         let d = 1 + e
-        let left = (t > 600 && t < 1500 ? -Decay.times(t, 1) : bracket * e) / (d * d)
+        let left = Decay.times(bracket / (d * d), x, p.first)
         return x.isNaN ? x : u < 0 ? left : 1 - left
     }
 }
@@ -98,7 +118,8 @@ enum Mish: ReferenceActivation {
     static func value(_ x: Double, _ p: Parameters) -> Double {
         let e = Double.exp(-x.magnitude)
         return x < 0
-            ? Decay.times(x, 1) * ((2 + e) / (2 + e * (2 + e))) : x * ((1 + 2 * e) / (1 + 2 * e + 2 * e * e))
+            ? Decay.times(x, x, 1) * ((2 + e) / (2 + e * (2 + e)))
+            : x * ((1 + 2 * e) / (1 + 2 * e + 2 * e * e))
     }
     static func derivative(_ x: Double, _ p: Parameters) -> Double {
         if x.isNaN { return x }
@@ -112,6 +133,6 @@ enum Mish: ReferenceActivation {
         let n = 2 + e
         let d = 2 + e * n
         let h = (n * d - 4 * t * (1 + e)) / (d * d)
-        return t > 600 ? -Decay.times(t, 1) * (1 - 1 / t) : h * e
+        return Decay.times(h, -t, 1)
     }
 }

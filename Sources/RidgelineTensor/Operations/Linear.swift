@@ -5,16 +5,17 @@
 ///
 /// In backward, dz = dy·act′ and db = Σ dz come from one pass over the gradient, in place where nothing else
 /// holds it; dW = dzᵀ·x is added to an earlier gradient of W by GEMM; dx = dz·W. What is saved: x, W, and the
-/// product x·Wᵀ (for ReLU, the output).
+/// product x·Wᵀ (or the output, where that decides the derivative).
 ///
 /// - Parameters:
 ///   - x: (…, in).
 ///   - weight: (out, in).
 ///   - bias: (out), or nil.
+///   - slope: For `.parametricReLU`, the slopes: one, or (out).
 /// - Returns: (…, out). Traps on other shapes.
 public func linear<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>? = nil,
-    activation: Activation = .identity
+    activation: Activation = .identity, slope: Tensor<Scalar>? = nil
 ) -> Tensor<Scalar> {
     require(
         weight.rank == 2 && x.rank > 0 && x.shape[-1] == weight.shape[1],
@@ -25,35 +26,45 @@ public func linear<Scalar: FloatingScalar>(
         "linear: bias \(bias?.shape.description ?? "") for weight \(weight.shape); expected [\(outputs)]")
     let shape = Shape(x.shape.dropLast() + [outputs])
     let rows = Shape(x.shape.dropLast()).elementCount
-    let kind = activation.kind
+    let fused = FusedActivation<Scalar>(activation, slope: slope, rows: rows, columns: outputs, for: "linear")
     let input = x.detached.reshaped(to: [rows, weight.shape[1]]).readableByBLAS()
     let matrix = weight.detached.readableByBLAS()
     let offset = bias?.detached.contiguous()
-    let recording = Recording.tracking([x.trace, weight.trace, bias?.trace ?? .none])
+    let traces = [x.trace, weight.trace, bias?.trace ?? .none, slope?.trace ?? .none]
+    let recording = Recording.tracking(traces)
 
     // Where backward needs the product before the activation, it stays; else the result takes its place.
     var product = Tensor<Scalar>(uninitialized: [rows, outputs])
-    let keepsProduct = recording != nil && !kind.savesOutput
+    let keepsProduct = recording != nil && !fused.savesOutput
     let out = keepsProduct ? Tensor<Scalar>(uninitialized: [rows, outputs]) : product
-    multiply(input, matrix, offset, kind, into: &product, activated: out)
+    multiply(input, matrix, offset, fused, into: &product, activated: out)
     let result = out.reshaped(to: shape)
     guard let recording else { return result }
 
     let entries = (
         x: recording.entry(x.trace), weight: recording.entry(weight.trace),
-        bias: bias.flatMap { recording.entry($0.trace) }
+        bias: bias.flatMap { recording.entry($0.trace) }, slope: slope.flatMap { recording.entry($0.trace) }
     )
     let saved = (
         input: Saved(input), weight: matrix,
-        value: kind == .identity ? nil : Saved(kind.savesOutput ? out : product)
+        value: fused.isIdentity ? nil : Saved(fused.savesOutput ? out : product)
     )
-    let (xShape, weightShape) = (x.shape, weight.shape)
+    let (xShape, weightShape, slopeShape) = (x.shape, weight.shape, slope?.shape ?? [])
     return recording.record(.linear, result) { pass in
         let keeps = pass.keepsSaved
-        let (dz, db) = activationGradients(
-            kind, saved.value?.take(keeping: keeps), offset,
-            pass.takeUpstream().reshaped(to: [rows, outputs]), needsBias: entries.bias != nil)
-        if let db { pass.add(db, to: entries.bias) }
+        let upstream = pass.takeUpstream(as: Scalar.self).reshaped(to: [rows, outputs])
+        let gradients =
+            if let value = saved.value {
+                fused.gradients(
+                    consume upstream, saved: value.take(keeping: keeps), bias: offset, rows: rows,
+                    columns: outputs, needsBias: entries.bias != nil,
+                    slopeCount: entries.slope == nil ? 0 : slopeShape.elementCount)
+            } else {
+                straightThrough(consume upstream, needsBias: entries.bias != nil)
+            }
+        if let db = gradients.bias { pass.add(db, to: entries.bias) }
+        if let slope = gradients.slope { pass.add(slope.reshaped(to: slopeShape), to: entries.slope) }
+        let dz = gradients.input
         // The input is released before the gradient that may take its memory is made.
         pass.accumulate(to: entries.weight, shape: weightShape) {
             $0.accumulateProduct(dz.transposed(), saved.input.take(keeping: keeps), beta: $1)
@@ -64,14 +75,14 @@ public func linear<Scalar: FloatingScalar>(
 
 /// act(x·Wᵀ + b) tile by tile; `out` shares the product's storage where that is not kept.
 private func multiply<Scalar: FloatingScalar>(
-    _ x: Tensor<Scalar>, _ weight: Tensor<Scalar>, _ bias: Tensor<Scalar>?, _ kind: ActivationKind,
+    _ x: Tensor<Scalar>, _ weight: Tensor<Scalar>, _ bias: Tensor<Scalar>?, _ fused: FusedActivation<Scalar>,
     into product: inout Tensor<Scalar>, activated out: Tensor<Scalar>
 ) {
     let outputs = weight.shape[0]
     guard let left = x.matrixView(), let right = weight.transposed().matrixView() else { return }
     let y = out.storage.pointer(as: Scalar.self)
     let offset = bias?.pointer
-    let plain = kind == .identity && bias == nil
+    let plain = fused.isIdentity && bias == nil
     product.fill { z in
         MatrixMultiply.product(
             left, right, into: z, leadingDimension: Swift.max(1, outputs),
@@ -79,24 +90,20 @@ private func multiply<Scalar: FloatingScalar>(
                 ? nil
                 : { tile in
                     let start = tile.row * outputs + tile.column
-                    Scalar._kernels.biasActivation(
-                        kind: kind, z: z + start, zStride: outputs, bias: offset.map { $0 + tile.column },
-                        y: y + start, yStride: outputs, rows: tile.rows, columns: tile.columns)
+                    fused.forward(
+                        tile, z: z + start, bias: offset.map { $0 + tile.column }, y: y + start,
+                        stride: outputs)
                 })
     }
     withExtendedLifetime((x.storage, weight.storage, bias?.storage, out.storage)) {}
 }
 
-/// dz and db; without an activation, dz is the upstream gradient itself.
-private func activationGradients<Scalar: FloatingScalar>(
-    _ kind: ActivationKind, _ value: Tensor<Scalar>?, _ bias: Tensor<Scalar>?,
+/// The gradients without an activation: the upstream gradient itself, and its column sums.
+private func straightThrough<Scalar: FloatingScalar>(
     _ upstream: consuming Tensor<Scalar>, needsBias: Bool
-) -> (Tensor<Scalar>, Tensor<Scalar>?) {
-    guard let value else {
-        let upstream = upstream.readableByBLAS()
-        return (upstream, needsBias ? upstream.sum(axes: 0) : nil)
-    }
-    return Tensor.activationBackward(kind, value, bias, upstream, biasGradient: needsBias)
+) -> ActivationGradients<Scalar> {
+    let input = upstream.readableByBLAS()
+    return ActivationGradients(input: input, bias: needsBias ? input.sum(axes: 0) : nil)
 }
 
 extension Tensor where Scalar: FloatingScalar {

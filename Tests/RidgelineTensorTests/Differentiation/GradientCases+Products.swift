@@ -56,20 +56,27 @@ func reductionAndProductCases<Scalar: FloatingScalar>(
     ]
     all[.linear] =
         linears.flatMap { shapes in
-            Activation.all.map { activation in
+            [Activation.identity, .relu, .gelu, .geluTanh].map { activation in
                 Case(name: "linear \(shapes) \(activation)", shapes: shapes) {
                     linear($0[0], weight: $0[1], bias: $0[2], activation: activation)
                 }
             }
         }
-        + Activation.all.map { activation in
+        + Activation.smooth.map { activation in
             Case(name: "linear without bias \(activation)", shapes: [[3, 4], [2, 4]]) {
                 linear($0[0], weight: $0[1], activation: activation)
             }
         }
-        + Activation.all.dropFirst().map { activation in
-            Case(name: "\(activation)", shapes: [[3, 4]]) { $0[0].activated(activation) }
-        }
+        + [
+            Case(name: "linear with one learnt slope", shapes: [[5, 4], [3, 4], [3], [1]]) {
+                linear($0[0], weight: $0[1], bias: $0[2], activation: .parametricReLU(), slope: $0[3])
+            },
+            Case(name: "linear with learnt slopes", shapes: [[5, 4], [3, 4], [3], [3]]) {
+                linear(
+                    $0[0], weight: $0[1], bias: $0[2], activation: .parametricReLU(isPerChannel: true),
+                    slope: $0[3])
+            },
+        ]
         + [
             // Gradients that arrive as slices are added to by GEMM where they lie.
             Case(name: "linear beside slices", shapes: [[3, 4], [2, 4], [2]]) {
@@ -78,6 +85,7 @@ func reductionAndProductCases<Scalar: FloatingScalar>(
                 return joined.sum(axes: 0) * y.sum() + joined.squared().sum(axes: 0)
             }
         ]
+    all[.activation] = activationCases()
     all[.layerNormalization] =
         [[[5, 4], [4], [4]], [[2, 3, 4], [4], [4]], [[0, 4], [4], [4]], [[3, 0], [0], [0]]]
         .map { (shapes: [Shape]) in

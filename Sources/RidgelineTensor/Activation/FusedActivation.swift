@@ -1,0 +1,170 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+/// An activation as the kernels apply it to a matrix of one scalar: parameters rounded, slopes at hand.
+struct FusedActivation<Scalar: FloatingScalar> {
+    private enum Form {
+        case ridge(ActivationKind, ActivationParameters<Scalar>)
+        /// One slope, one a column, or one an element (rows × columns).
+        case sloped(Tensor<Scalar>)
+    }
+
+    private let form: Form
+
+    /// The activation for a matrix of the given extents.
+    ///
+    /// - Parameter slope: What a parametric ReLU has learnt: one value, or one for each column.
+    init(_ activation: Activation, slope: Tensor<Scalar>?, rows: Int, columns: Int, for operation: String) {
+        switch activation.form {
+        case .ridge(let kind, let parameters): form = .ridge(kind, parameters.converted())
+        case .parametric:
+            require(
+                slope?.elementCount == 1 || slope?.elementCount == columns,
+                "\(operation): parametric ReLU with slopes of shape \(slope?.shape.description ?? "nil"); "
+                    + "expected 1 or \(columns), one for each channel")
+            form = .sloped((slope ?? .zeros([1])).detached.contiguous())
+        case .randomized(let lower, let upper):
+            let (low, high) = (Scalar(fromDouble: lower), Scalar(fromDouble: upper))
+            form =
+                Mode.current == .training && low < high
+                ? .sloped(.uniform([rows, columns], in: low..<high))
+                : .ridge(.leakyReLU, ActivationParameters(Scalar(fromDouble: (lower + upper) / 2)))
+        }
+    }
+
+    /// Whether nothing is applied.
+    var isIdentity: Bool {
+        if case .ridge(.identity, _) = form { true } else { false }
+    }
+
+    /// Whether backward needs the output; else it needs the value before the bias.
+    var savesOutput: Bool {
+        switch form {
+        case .ridge(let kind, let parameters): kind.savesOutput(parameters)
+        case .sloped: false
+        }
+    }
+
+    /// y = act(z + bias) for a tile of the matrix that begins at (row, column); the pointers are the tile's.
+    @inline(__always)
+    func forward(
+        _ tile: MatrixMultiply.Tile, z: UnsafePointer<Scalar>, bias: UnsafePointer<Scalar>?,
+        y: UnsafeMutablePointer<Scalar>, stride: Int
+    ) {
+        switch form {
+        case .ridge(let kind, let parameters):
+            Scalar._kernels.biasActivation(
+                kind: kind, parameters: parameters, z: z, zStride: stride, bias: bias, y: y, yStride: stride,
+                rows: tile.rows, columns: tile.columns)
+        case .sloped(let slope):
+            Scalar._kernels.parametricReLU(
+                z: z, zStride: stride, bias: bias, slope: Self.array(slope, tile), y: y, yStride: stride,
+                rows: tile.rows, columns: tile.columns)
+            withExtendedLifetime(slope.storage) {}
+        }
+    }
+
+    /// dz = dy·act′ for a tile; adds the column sums of dz to `db` and the slopes' gradients to `dSlope`.
+    @inline(__always)
+    func backward(
+        _ tile: MatrixMultiply.Tile, saved: UnsafePointer<Scalar>, bias: UnsafePointer<Scalar>?,
+        dy: UnsafePointer<Scalar>, dz: UnsafeMutablePointer<Scalar>, stride: Int,
+        db: UnsafeMutablePointer<Scalar>?, dSlope: UnsafeMutablePointer<Scalar>?
+    ) {
+        switch form {
+        case .ridge(let kind, let parameters):
+            Scalar._kernels.biasActivationBackward(
+                kind: kind, parameters: parameters, saved: saved, savedStride: stride, bias: bias, dy: dy,
+                dyStride: stride, dz: dz, dzStride: stride, db: db, rows: tile.rows, columns: tile.columns)
+        case .sloped(let slope):
+            Scalar._kernels.parametricReLUBackward(
+                z: saved, zStride: stride, bias: bias, slope: Self.array(slope, tile), dy: dy,
+                dyStride: stride, dz: dz, dzStride: stride, db: db, dSlope: dSlope, rows: tile.rows,
+                columns: tile.columns)
+            withExtendedLifetime(slope.storage) {}
+        }
+    }
+
+    private static func array(_ slope: Tensor<Scalar>, _ tile: MatrixMultiply.Tile) -> SlopeArray<Scalar> {
+        if slope.elementCount == 1 { return .one(slope.pointer) }
+        if slope.rank < 2 { return .columns(slope.pointer + tile.column) }
+        let columns = slope.shape[1]
+        return .elements(slope.pointer + tile.row * columns + tile.column, rowStride: columns)
+    }
+}
+
+/// The gradients that backward through an activation gives.
+struct ActivationGradients<Scalar: FloatingScalar> {
+    /// With respect to the value before the bias, of the matrix's extents.
+    var input: Tensor<Scalar>
+    /// With respect to the bias, where it was asked for.
+    var bias: Tensor<Scalar>?
+    /// With respect to the slopes, where they were asked for.
+    var slope: Tensor<Scalar>?
+}
+
+extension FusedActivation {
+    /// The gradients of act(z + bias): dy·act′, in place of the upstream gradient where nobody else holds it,
+    /// and in the same pass the sums for bias and slopes.
+    ///
+    /// - Parameter slopeCount: How many slopes want a gradient; 0 for none.
+    func gradients(
+        _ upstream: consuming Tensor<Scalar>, saved: Tensor<Scalar>, bias: Tensor<Scalar>?, rows: Int,
+        columns: Int, needsBias: Bool, slopeCount: Int
+    ) -> ActivationGradients<Scalar> {
+        var dy = upstream
+        let reuses = dy.isOverwritable()
+        if !reuses { dy = dy.contiguous() }
+        var dz = reuses ? dy : Tensor(uninitialized: dy.shape)
+        let pieces = RowPieces(rows: rows, columns: columns)
+        // Each piece sums for itself; the sums are added in the order of the pieces.
+        let biasSums = needsBias ? Tensor<Scalar>.zeros([pieces.count, columns]) : nil
+        let slopeSums = slopeCount > 0 ? Tensor<Scalar>.zeros([pieces.count, slopeCount]) : nil
+        let db = biasSums.map { $0.storage.pointer(as: Scalar.self) }
+        let dSlope = slopeSums.map { $0.storage.pointer(as: Scalar.self) }
+        dz.fill { dz in
+            let from = dy.pointer
+            saved.read { saved in
+                Parallelism.forEach(pieces.count) { piece in
+                    let (first, count) = pieces[piece]
+                    let start = first * columns
+                    backward(
+                        (row: first, column: 0, rows: count, columns: columns), saved: saved + start,
+                        bias: bias?.pointer, dy: from + start, dz: dz + start, stride: columns,
+                        db: db.map { $0 + piece * columns }, dSlope: dSlope.map { $0 + piece * slopeCount })
+                }
+            }
+        }
+        withExtendedLifetime((bias?.storage, dy.storage, biasSums?.storage, slopeSums?.storage)) {}
+        return ActivationGradients(input: dz, bias: biasSums?.sum(axes: 0), slope: slopeSums?.sum(axes: 0))
+    }
+}
+
+extension Activation {
+    /// The first slopes of a parametric ReLU; nil for other functions. Traps where one for each channel is
+    /// wanted and their number is not known or not positive.
+    package func slopes<Scalar: FloatingScalar>(channels: Int?) -> Tensor<Scalar>? {
+        guard case .parametric(let initial, let isPerChannel) = form else { return nil }
+        require(
+            !isPerChannel || (channels ?? 0) > 0,
+            "parametric ReLU with one slope for each of \(channels.map { "\($0)" } ?? "an unknown number of") "
+                + "channels; expected 1 or more")
+        return .full([isPerChannel ? channels ?? 1 : 1], Scalar(fromDouble: initial))
+    }
+}
+
+/// Rows cut into pieces of about the parallel loop's grain; the cut depends on the extents alone.
+struct RowPieces {
+    let rows: Int
+    let rowsPerPiece: Int
+
+    init(rows: Int, columns: Int) {
+        self.rows = rows
+        rowsPerPiece = Swift.max(1, 2 * LoopNest.grain / Swift.max(columns, 1))
+    }
+
+    var count: Int { (rows + rowsPerPiece - 1) / rowsPerPiece }
+
+    subscript(piece: Int) -> (first: Int, count: Int) {
+        (piece * rowsPerPiece, Swift.min(rowsPerPiece, rows - piece * rowsPerPiece))
+    }
+}

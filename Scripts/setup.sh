@@ -15,11 +15,13 @@ install_packages() {
     local root=()
     [ "$(id -u)" -eq 0 ] || root=(sudo)
     command -v apt-get >/dev/null && { [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null; } ||
-        fail "install OpenBLAS with its headers and pkg-config (Fedora: openblas-devel pkgconf, Arch: openblas, macOS: brew install openblas pkgconf), then run this again"
-    echo "Installing $*"
+        fail "install OpenBLAS with its headers and pkg-config (Debian, Ubuntu: libopenblas-dev pkg-config, Fedora: openblas-devel pkgconf, Arch: openblas, macOS: brew install openblas pkgconf), then run this again"
+    echo "Installing $*" >&2
+    export DEBIAN_FRONTEND=noninteractive
     "${root[@]}" apt-get install -y -qq "$@" >/dev/null 2>&1 ||
-        { "${root[@]}" apt-get update -qq && "${root[@]}" apt-get install -y -qq "$@" >/dev/null; } ||
+        { "${root[@]}" apt-get update -qq >&2 && "${root[@]}" apt-get install -y -qq "$@" >/dev/null; } ||
         fail "apt-get could not install: $*"
 }
 
 pkg-config --exists openblas 2>/dev/null || install_packages libopenblas-dev pkg-config
+pkg-config --exists openblas || fail "pkg-config does not find openblas (is another pkg-config first on the PATH?)"

@@ -1,6 +1,6 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
-#define INTERLEAVE 2
+#define INTERLEAVE 4
 #define FAMILY RIDGELINE_SIGMOIDS
 #define FAMILY_FUNCTIONS "activation_sigmoids.h"
 #define RIDGELINE_BODY "activation_body.h"

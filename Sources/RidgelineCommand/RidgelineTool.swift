@@ -26,7 +26,7 @@ struct RidgelineTool: ParsableCommand {
             // Help and version are asked for, not errors.
             if code == .success { exit(withError: error) }
             let line = message(for: error).split(separator: "\n").joined(separator: " ")
-            if !line.isEmpty { FileHandle.standardError.write(Data("ridgeline: \(line)\n".utf8)) }
+            if !line.isEmpty { StandardError.print("ridgeline: \(line)\n") }
             Foundation.exit(code.rawValue)
         }
     }
@@ -37,7 +37,7 @@ struct CommonOptions: ParsableArguments {
     @Flag(help: "Print JSON instead of a table.")
     var json = false
 
-    @Option(help: "Compute on this many threads (default: all cores).")
+    @Option(help: "Compute on this many threads (default: RIDGELINE_THREADS, else all cores).")
     var threads: Int?
 
     func validate() throws {

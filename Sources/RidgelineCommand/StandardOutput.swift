@@ -11,7 +11,8 @@ enum StandardOutput {
         var description: String { "cannot write to standard output: \(reason)" }
     }
 
-    /// Writes the text and a line end. A closed pipe ends the process through SIGPIPE, as with any filter.
+    /// Writes the text and a line end. A closed pipe ends the process through SIGPIPE, as with any filter, or
+    /// where that is ignored with its exit code.
     static func print(_ text: String) throws {
         let bytes = Array((text + "\n").utf8)
         var written = 0
@@ -20,7 +21,7 @@ enum StandardOutput {
             if count >= 0 {
                 written += count
             } else if errno == EPIPE {
-                throw ExitCode.success
+                throw ExitCode(128 + SIGPIPE)
             } else if errno != EINTR {
                 throw Failure(reason: String(cString: strerror(errno)))
             }
@@ -35,6 +36,13 @@ enum StandardOutput {
     }
 }
 
+/// Standard error, of which nothing depends: what cannot be written there is dropped.
+enum StandardError {
+    static func print(_ text: String) {
+        _ = text.utf8CString.withUnsafeBytes { write(2, $0.baseAddress, $0.count - 1) }
+    }
+}
+
 /// One line on a terminal that says what is being done; nothing where standard error is not a terminal.
 struct Progress {
     private let isTerminal = isatty(2) != 0
@@ -46,7 +54,7 @@ struct Progress {
     func clear() { put("\r\u{1B}[2K") }
 
     private func put(_ text: String) {
-        if isTerminal { FileHandle.standardError.write(Data(text.utf8)) }
+        if isTerminal { StandardError.print(text) }
     }
 }
 

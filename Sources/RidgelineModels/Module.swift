@@ -94,15 +94,36 @@ private func visitParts(of value: Any, path: String, _ body: (Any, String) -> Bo
             visitParts(of: value, path: joined(path, key), body)
         }
     default:
-        guard body(value, path), value is any Module else { return }
-        for child in mirror.children {
-            guard let label = child.label else { continue }
-            // A custom path for layers kept in one property, such as `Sequential.layers`.
-            let name = (value as? any TransparentModule) != nil ? path : joined(path, label)
-            visitParts(of: child.value, path: name, body)
-        }
+        // Any struct, class or enum, so that no parameter is lost in a value that is not a module itself;
+        // what holds neither (tensors, numbers, text) has no children worth a name.
+        if value is any Opaque { return }
+        guard body(value, path) else { return }
+        if let parent = mirror.superclassMirror { visit(parent.children, of: value, path, body) }
+        visit(mirror.children, of: value, path, body)
     }
 }
+
+private func visit(
+    _ children: Mirror.Children, of value: Any, _ path: String, _ body: (Any, String) -> Bool
+) {
+    for child in children {
+        guard let label = child.label else { continue }
+        // The layers that a container keeps in one property are named as if they were its own.
+        let name = (value as? any TransparentModule) != nil ? path : joined(path, label)
+        visitParts(of: child.value, path: name, body)
+    }
+}
+
+/// Values that hold no parameters and are not looked into: most of a model's properties.
+private protocol Opaque {}
+extension Tensor: Opaque {}
+extension Activation: Opaque {}
+extension LayerIdentity: Opaque {}
+extension String: Opaque {}
+extension Int: Opaque {}
+extension Double: Opaque {}
+extension Float: Opaque {}
+extension Bool: Opaque {}
 
 private func joined(_ path: String, _ name: String) -> String { path.isEmpty ? name : path + "." + name }
 

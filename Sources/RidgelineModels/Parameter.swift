@@ -44,14 +44,18 @@ public final class Parameter<Scalar: FloatingScalar>: Sendable {
     public var version: Int { state.withLock { $0.version } }
 
     /// Changes the value in place, atomically; the storage is copied first only where a reader still holds
-    /// it. Traps where the change leaves another shape.
+    /// it. A change that throws may have been made in part. Traps where it leaves another shape, and where
+    /// the change reads this parameter itself.
     public func update(_ change: (inout Tensor<Scalar>) throws -> Void) rethrows {
         try state.withLock { state in
-            defer { state.version += 1 }
+            defer {
+                state.version += 1
+                state.tensor = stopGradient(state.tensor)
+                require(
+                    state.tensor.shape == shape,
+                    "Parameter: a value of shape \(state.tensor.shape); expected \(shape)")
+            }
             try change(&state.tensor)
-            require(
-                state.tensor.shape == shape,
-                "Parameter: a value of shape \(state.tensor.shape); expected \(shape)")
         }
     }
 

@@ -79,8 +79,8 @@ struct ActivationsTests {
             let data = try Data(contentsOf: file)
             let parser = XMLCheck()
             #expect(parser.parse(data))
-            // A curve and a derivative each, and the six of the close-up.
-            #expect(parser.curves == 2 * Activation.family.count + 6)
+            // A curve and a derivative each, five radial ones too, and the six of the close-up.
+            #expect(parser.curves == 2 * (Activation.family.count + 5) + 6)
             let text = String(decoding: data, as: UTF8.self)
             for facts in Activation.facts {
                 let equation = facts.equation.replacing("<", with: "&lt;").replacing(">", with: "&gt;")

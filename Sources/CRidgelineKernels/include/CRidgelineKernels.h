@@ -7,6 +7,7 @@
 #ifndef CRIDGELINE_KERNELS_H
 #define CRIDGELINE_KERNELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -116,6 +117,28 @@ const char *_Nullable ridgeline_binary_name(int kind);
     /* out = scale exp(x - shift). out may be x. */ \
     void ridgeline_exponential_shifted_##PRECISION( \
         int isa, const REAL *_Nonnull x, REAL shift, REAL scale, REAL *_Nonnull out, ptrdiff_t count); \
+    /* Rows of softmax(sign x), sign 1 or -1. NaN throughout where one is, or where the largest is infinite. */ \
+    void ridgeline_softmax_##PRECISION( \
+        int isa, const REAL *_Nonnull x, REAL sign, REAL *_Nonnull y, ptrdiff_t rows, ptrdiff_t columns); \
+    /* dx = sign y (dy - sum dy y). dx may be dy. */ \
+    void ridgeline_softmax_backward_##PRECISION( \
+        int isa, const REAL *_Nonnull y, REAL sign, const REAL *_Nonnull dy, REAL *_Nonnull dx, ptrdiff_t rows, \
+        ptrdiff_t columns); \
+    /* Rows of log softmax(x). y may be x. */ \
+    void ridgeline_log_softmax_##PRECISION( \
+        int isa, const REAL *_Nonnull x, REAL *_Nonnull y, ptrdiff_t rows, ptrdiff_t columns); \
+    /* dx = dy - exp(y) sum dy. dx may be dy. */ \
+    void ridgeline_log_softmax_backward_##PRECISION( \
+        int isa, const REAL *_Nonnull y, const REAL *_Nonnull dy, REAL *_Nonnull dx, ptrdiff_t rows, \
+        ptrdiff_t columns); \
+    /* mask = word >= threshold; y = x scale + kept where it holds, else x 0 + dropped. y may be x. */ \
+    void ridgeline_dropout_##PRECISION( \
+        int isa, uint64_t key, uint64_t position, uint64_t threshold, REAL scale, REAL kept, REAL dropped, \
+        const REAL *_Nonnull x, REAL *_Nonnull y, bool *_Nonnull mask, ptrdiff_t count); \
+    /* dx = dy scale where the mask holds, else dy 0. dx may be dy. */ \
+    void ridgeline_dropout_backward_##PRECISION( \
+        int isa, const bool *_Nonnull mask, REAL scale, const REAL *_Nonnull dy, REAL *_Nonnull dx, \
+        ptrdiff_t count); \
     /* y = scale (x - mean) / sqrt(variance + epsilon) + offset, a row at a time. y may be x. */ \
     void ridgeline_layer_normalization_##PRECISION( \
         int isa, const REAL *_Nonnull x, const REAL *_Nullable scale, const REAL *_Nullable offset, REAL epsilon, \

@@ -56,7 +56,9 @@ public final class ActivationStatistics: Sendable {
         }
     }
 
-    func record<Scalar: FloatingScalar>(_ output: Tensor<Scalar>, of layer: LayerIdentity, _ activation: Activation) {
+    func record<Scalar: FloatingScalar>(
+        _ output: Tensor<Scalar>, of layer: LayerIdentity, _ activation: Activation
+    ) {
         guard output.elementCount > 0 else { return }
         // What the function's values mean is found out once a layer.
         let known = layers.withLock { $0[layer]?.meaning }

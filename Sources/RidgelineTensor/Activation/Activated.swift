@@ -67,3 +67,7 @@ public func relu<Scalar: FloatingScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> 
 public func gelu<Scalar: FloatingScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.activated(.gelu) }
 /// x·σ(x) of each element; see `Activation.silu`.
 public func silu<Scalar: FloatingScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.activated(.silu) }
+/// 1 / (1 + e⁻ˣ) of each element; see `Activation.sigmoid`.
+public func sigmoid<Scalar: FloatingScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.activated(.sigmoid) }
+/// tanh x of each element; see `Activation.tanh`.
+public func tanh<Scalar: FloatingScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.activated(.tanh) }

@@ -4,8 +4,10 @@
 struct FusedActivation<Scalar: FloatingScalar> {
     private enum Form {
         case ridge(ActivationKind, ActivationParameters<Scalar>)
-        /// One slope, one a column, or one an element (rows × columns).
-        case sloped(Tensor<Scalar>)
+        /// One learnt slope, or one for each column.
+        case learnt(Tensor<Scalar>)
+        /// A slope for each element (rows × columns).
+        case drawn(Tensor<Scalar>)
     }
 
     private let form: Form
@@ -21,12 +23,12 @@ struct FusedActivation<Scalar: FloatingScalar> {
                 slope?.elementCount == 1 || slope?.elementCount == columns,
                 "\(operation): parametric ReLU with slopes of shape \(slope?.shape.description ?? "nil"); "
                     + "expected 1 or \(columns), one for each channel")
-            form = .sloped((slope ?? .zeros([1])).detached.contiguous())
+            form = .learnt((slope ?? .zeros([1])).detached.contiguous())
         case .randomized(let lower, let upper):
             let (low, high) = (Scalar(fromDouble: lower), Scalar(fromDouble: upper))
             form =
                 Mode.current == .training && low < high
-                ? .sloped(.uniform([rows, columns], in: low..<high))
+                ? .drawn(.uniform([rows, columns], in: low..<high))
                 : .ridge(.leakyReLU, ActivationParameters(Scalar(fromDouble: (lower + upper) / 2)))
         }
     }
@@ -40,7 +42,7 @@ struct FusedActivation<Scalar: FloatingScalar> {
     var savesOutput: Bool {
         switch form {
         case .ridge(let kind, let parameters): kind.savesOutput(parameters)
-        case .sloped: false
+        case .learnt, .drawn: false
         }
     }
 
@@ -55,9 +57,9 @@ struct FusedActivation<Scalar: FloatingScalar> {
             Scalar._kernels.biasActivation(
                 kind: kind, parameters: parameters, z: z, zStride: stride, bias: bias, y: y, yStride: stride,
                 rows: tile.rows, columns: tile.columns)
-        case .sloped(let slope):
+        case .learnt(let slope), .drawn(let slope):
             Scalar._kernels.parametricReLU(
-                z: z, zStride: stride, bias: bias, slope: Self.array(slope, tile), y: y, yStride: stride,
+                z: z, zStride: stride, bias: bias, slope: array(slope, tile), y: y, yStride: stride,
                 rows: tile.rows, columns: tile.columns)
             withExtendedLifetime(slope.storage) {}
         }
@@ -75,20 +77,21 @@ struct FusedActivation<Scalar: FloatingScalar> {
             Scalar._kernels.biasActivationBackward(
                 kind: kind, parameters: parameters, saved: saved, savedStride: stride, bias: bias, dy: dy,
                 dyStride: stride, dz: dz, dzStride: stride, db: db, rows: tile.rows, columns: tile.columns)
-        case .sloped(let slope):
+        case .learnt(let slope), .drawn(let slope):
             Scalar._kernels.parametricReLUBackward(
-                z: saved, zStride: stride, bias: bias, slope: Self.array(slope, tile), dy: dy,
+                z: saved, zStride: stride, bias: bias, slope: array(slope, tile), dy: dy,
                 dyStride: stride, dz: dz, dzStride: stride, db: db, dSlope: dSlope, rows: tile.rows,
                 columns: tile.columns)
             withExtendedLifetime(slope.storage) {}
         }
     }
 
-    private static func array(_ slope: Tensor<Scalar>, _ tile: MatrixMultiply.Tile) -> SlopeArray<Scalar> {
-        if slope.elementCount == 1 { return .one(slope.pointer) }
-        if slope.rank < 2 { return .columns(slope.pointer + tile.column) }
-        let columns = slope.shape[1]
-        return .elements(slope.pointer + tile.row * columns + tile.column, rowStride: columns)
+    private func array(_ slope: Tensor<Scalar>, _ tile: MatrixMultiply.Tile) -> SlopeArray<Scalar> {
+        if case .drawn = form {
+            let columns = slope.shape[1]
+            return .elements(slope.pointer + tile.row * columns + tile.column, rowStride: columns)
+        }
+        return slope.elementCount == 1 ? .one(slope.pointer) : .columns(slope.pointer + tile.column)
     }
 }
 

@@ -30,7 +30,6 @@ package enum OpenBLASCheck {
 
     /// Stops the program at first use where BLAS fails the quick check.
     package static let requireTrustworthy: Void = {
-        _ = OpenBLAS.threading
         let verdict = run(sizes: quickSizes)
         if let failure = verdict.failures.first {
             stop(failure, verdict)
@@ -51,6 +50,8 @@ package enum OpenBLASCheck {
         ]
 
     package static func run(sizes: [(m: Int, n: Int, k: Int)]) -> Verdict {
+        // With the threads that the engine will use.
+        _ = OpenBLAS.threading
         var verdict = Verdict()
         for size in sizes {
             for flags in 0..<4 {
@@ -69,24 +70,31 @@ package enum OpenBLASCheck {
         let (m, n, k) = size
         // Entries from −4 to 4: sums of up to thousands of products are whole numbers below 2²⁴.
         func entry(_ index: Int, _ salt: Int) -> Scalar { Scalar((index * 7 + index / 5 * 3 + salt) % 9 - 4) }
-        let a = (0..<m * k).map { entry($0, 1) }
-        let b = (0..<k * n).map { entry($0, 5) }
-        let before = (0..<m * n).map { entry($0, 3) }
+        // As the engine calls: parts of wider matrices, and β = 0 over memory that was never written.
+        let (lda, ldb, ldc) = ((transposeA ? m : k) + 3, (transposeB ? k : n) + 2, n + 1)
+        let a = (0..<(transposeA ? k : m) * lda).map { entry($0, 1) }
+        let b = (0..<(transposeB ? n : k) * ldb).map { entry($0, 5) }
+        let fresh = (m + n + k) % 2 == 0
+        let (alpha, beta): (Scalar, Scalar) = fresh ? (1, 0) : (2, -1)
+        let before = (0..<m * ldc).map { fresh ? Scalar.nan : entry($0, 3) }
         var c = before
-        let lda = Int32(transposeA ? m : k)
-        let ldb = Int32(transposeB ? k : n)
         let routine: String
         if n == 1 {
             routine = letter + "gemv"
             Scalar._gemv(
-                transposeA, Int32(transposeA ? k : m), lda, 2, a, lda, b, 1, -1, &c, 1)
+                transposeA, Int32(transposeA ? k : m), Int32(transposeA ? m : k), alpha, a, Int32(lda), b,
+                transposeB ? 1 : Int32(ldb), beta, &c, Int32(ldc))
         } else if m == 1 {
             routine = letter + "gemv"
-            Scalar._gemv(!transposeB, Int32(transposeB ? n : k), ldb, 2, b, ldb, a, 1, -1, &c, 1)
+            Scalar._gemv(
+                !transposeB, Int32(transposeB ? n : k), Int32(transposeB ? k : n), alpha, b, Int32(ldb), a,
+                transposeA ? Int32(lda) : 1, beta, &c, 1)
         } else {
             routine = letter + "gemm"
             Scalar._gemm(
-                transposeA, transposeB, Int32(m), Int32(n), Int32(k), 2, a, lda, b, ldb, -1, &c, Int32(n))
+                transposeA, transposeB, Int32(m), Int32(n), Int32(k), alpha, a, Int32(lda), b, Int32(ldb),
+                beta,
+                &c, Int32(ldc))
         }
         verdict.products += 1
         let right = a.withUnsafeBufferPointer { a in
@@ -95,11 +103,12 @@ package enum OpenBLASCheck {
                     (0..<n).allSatisfy { column in
                         var sum: Scalar = 0
                         for inner in 0..<k {
-                            let left = a[transposeA ? inner * m + row : row * k + inner]
-                            let right = b[transposeB ? column * k + inner : inner * n + column]
+                            let left = a[transposeA ? inner * lda + row : row * lda + inner]
+                            let right = b[transposeB ? column * ldb + inner : inner * ldb + column]
                             sum += left * right
                         }
-                        return c[row * n + column] == 2 * sum - before[row * n + column]
+                        let place = row * ldc + column
+                        return c[place] == (fresh ? sum : 2 * sum - before[place])
                     }
                 }
             }

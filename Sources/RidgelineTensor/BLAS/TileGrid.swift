@@ -23,12 +23,13 @@ struct TileGrid: Equatable {
         let rowLimit = Self.limit(m, cores)
         let columnLimit = Self.limit(n, cores)
         // Every core gets equally many tiles: as few as keep a tile within the cache, or one more.
-        let mostRounds = m * n / (Self.cachedElements * cores) + 2
+        let mostRounds = Swift.min(m * n / (Self.cachedElements * cores) + 2, 64)
         for rows in 1...rowLimit {
             for rounds in 1...mostRounds {
                 let columns = Swift.min(columnLimit, Swift.max(1, rounds * cores / rows))
                 let cost = Self.cost(m, n, k, rows, columns, cores)
                 if cost < best.cost { best = (rows, columns, cost) }
+                if columns == columnLimit { break }
             }
         }
         tileRows = Self.side(m, best.rows)
@@ -53,7 +54,8 @@ struct TileGrid: Equatable {
     }
 
     private static func limit(_ extent: Int, _ cores: Int) -> Int {
-        Swift.max(1, Swift.min(extent / 32, Swift.max(2 * cores, extent / 256)))
+        // No more candidates than a search may take; a tile of a huge matrix is then larger.
+        Swift.max(1, Swift.min(extent / 32, Swift.max(2 * cores, extent / 256), 2 * cores + 256))
     }
 
     /// Elements of a tile that the caches near a core hold until they are used again.

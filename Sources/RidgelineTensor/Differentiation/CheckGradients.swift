@@ -55,7 +55,8 @@ public func checkGradients(
             let estimated = (value(step) - value(-step)) / (2 * step)
             let scale = max(1, abs(gradient[element]), abs(estimated))
             let size = abs(gradient[element] - estimated) / scale
-            if !(size <= worst?.size ?? -1) {
+            // NaN is worse than anything and stays.
+            if worst?.size.isNaN != true, !(size <= worst?.size ?? -1) {
                 worst = (
                     size,
                     GradientDiscrepancy(

@@ -5,8 +5,9 @@
 /// pass.
 ///
 /// Parameters of the model under `valueAndGradients(of:)` may be used freely inside. Other recorded tensors
-/// must come in as inputs; capturing one traps. The second computation draws the same random numbers and
-/// updates no running statistics.
+/// must come in as inputs; capturing one traps. The second computation draws the same random numbers from
+/// the current generator (not from one passed with `using:`) and updates no running statistics. The
+/// parameters must be the same at both: take the gradients before the optimizer's step.
 public func withRecomputation<Scalar: FloatingScalar>(
     at inputs: [Tensor<Scalar>], _ block: @escaping ([Tensor<Scalar>]) -> Tensor<Scalar>
 ) -> Tensor<Scalar> {
@@ -14,9 +15,14 @@ public func withRecomputation<Scalar: FloatingScalar>(
     let entries = inputs.map { recording.entry($0.trace) }
     let saved = inputs.map(\.detached)
     let mode = Mode.current
-    let generator = RandomGenerator.current
-    let before = generator.state
-    let value = Recording.$scope.withValue(.closed) { block(saved) }
+    // The block draws from a copy, so that no other task's draws come between and both passes agree.
+    let shared = RandomGenerator.current
+    let before = shared.state
+    let own = RandomGenerator(state: before)
+    let value = Recording.$scope.withValue(.closed) {
+        RandomGenerator.$current.withValue(own) { block(saved) }
+    }
+    shared.state = own.state
     let leaves = recording.leaves
     return recording.record(.recomputation, value.detached) { pass in
         let upstream: Tensor<Scalar> = pass.takeUpstream()

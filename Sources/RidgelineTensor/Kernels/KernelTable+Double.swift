@@ -76,6 +76,27 @@ extension KernelTable<Double> {
             exponentialShiftedKernel: { x, shift, scale, out, count in
                 ridgeline_exponential_shifted_f64(isa, x, shift, scale, out, count)
             },
+            softmaxKernel: { x, sign, y, rows, columns in
+                ridgeline_softmax_f64(isa, x, sign, y, rows, columns)
+            },
+            softmaxBackwardKernel: { y, sign, dy, dx, rows, columns in
+                ridgeline_softmax_backward_f64(isa, y, sign, dy, dx, rows, columns)
+            },
+            logSoftmaxKernel: { x, y, rows, columns in
+                ridgeline_log_softmax_f64(isa, x, y, rows, columns)
+            },
+            logSoftmaxBackwardKernel: { y, dy, dx, rows, columns in
+                ridgeline_log_softmax_backward_f64(isa, y, dy, dx, rows, columns)
+            },
+            dropoutKernel: { draw, x, y, mask, count in
+                ridgeline_dropout_f64(
+                    isa, draw.key, draw.position, draw.threshold, draw.scale, draw.kept, draw.dropped, x, y,
+                    mask, count
+                )
+            },
+            dropoutBackwardKernel: { mask, scale, dy, dx, count in
+                ridgeline_dropout_backward_f64(isa, mask, scale, dy, dx, count)
+            },
             layerNormalizationKernel: {
                 x, scale, offset, epsilon, y, mean, reciprocalDeviation, rows, columns in
                 ridgeline_layer_normalization_f64(

@@ -44,9 +44,9 @@ extension Reference {
             for column in 0..<columns {
                 let x = Double(a[row * aStride + column])
                 let upstream = Double(dy[row * dyStride + column])
-                let dx = upstream * Double(g[row * gStride + column]) * gate.derivative(x)
+                let gradient = upstream * Double(g[row * gStride + column]) * gate.derivative(x)
                 dg[row * dgStride + column] = Scalar(upstream * gate.activation.value(x))
-                da[row * daStride + column] = Scalar(dx)
+                da[row * daStride + column] = Scalar(gradient)
             }
         }
     }

@@ -47,7 +47,10 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, ExpressibleByAr
 
     /// The extent along an axis; a negative axis counts from the last one. Traps out of range.
     public subscript(axis: Int) -> Int {
-        extents[axis < 0 ? axis + extents.count : axis]
+        let position = axis < 0 ? axis + extents.count : axis
+        require(
+            position >= 0 && position < extents.count, "Shape: axis \(axis) does not exist in \(self)")
+        return extents[position]
     }
 
     /// As in Swift source: `[2, 3]`.

@@ -128,6 +128,16 @@ public func minimum<Scalar: FloatingScalar>(_ x: Tensor<Scalar>, _ y: Tensor<Sca
     extremum(.minimum, x, y)
 }
 
+/// The larger of each element and a number.
+public func maximum<Scalar: FloatingScalar>(_ x: Tensor<Scalar>, _ y: Scalar) -> Tensor<Scalar> {
+    extremum(.maximum, x, Tensor(y))
+}
+
+/// The smaller of each element and a number.
+public func minimum<Scalar: FloatingScalar>(_ x: Tensor<Scalar>, _ y: Scalar) -> Tensor<Scalar> {
+    extremum(.minimum, x, Tensor(y))
+}
+
 /// The larger of x and y, element by element with broadcasting.
 public func maximum(_ x: Tensor<Int32>, _ y: Tensor<Int32>) -> Tensor<Int32> { .binary(.maximum, x, y) }
 
@@ -160,7 +170,7 @@ extension Tensor where Scalar == Int32 {
     public static func - (lhs: Tensor, rhs: Tensor) -> Tensor { binary(.subtract, lhs, rhs) }
     /// x · y with broadcasting, wrapping on overflow.
     public static func * (lhs: Tensor, rhs: Tensor) -> Tensor { binary(.multiply, lhs, rhs) }
-    /// x / y with broadcasting, rounded towards zero as Swift's. Traps on a zero divisor.
+    /// x / y with broadcasting, rounded towards zero as Swift's. Traps on a zero divisor and on overflow.
     public static func / (lhs: Tensor, rhs: Tensor) -> Tensor { binary(.divide, lhs, rhs) }
     /// −x, wrapping on overflow.
     public static prefix func - (x: Tensor) -> Tensor { Tensor(0) - x }
@@ -170,4 +180,10 @@ extension Tensor where Scalar == Int32 {
     public static func - (lhs: Tensor, rhs: Int32) -> Tensor { lhs - Tensor(rhs) }
     /// x · scalar.
     public static func * (lhs: Tensor, rhs: Int32) -> Tensor { lhs * Tensor(rhs) }
+    /// scalar · x.
+    public static func * (lhs: Int32, rhs: Tensor) -> Tensor { Tensor(lhs) * rhs }
+    /// x / scalar, rounded towards zero.
+    public static func / (lhs: Tensor, rhs: Int32) -> Tensor { lhs / Tensor(rhs) }
+    /// Adds in place where nobody else holds the storage.
+    public static func += (lhs: inout Tensor, rhs: Tensor) { lhs.addInPlace(rhs) }
 }

@@ -1,7 +1,7 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
 /// One position of a subscript: an `Int` (removes the axis; negative counts from the end), a range of any
-/// kind, `stride(from:to:by:)`, `.all`, `.ellipsis` or `.newAxis`.
+/// kind, `.strided(from:to:by:)`, `.all`, `.ellipsis` or `.newAxis`.
 public protocol TensorIndex: Sendable {
     /// What the index does to an axis. Not API.
     var _selection: AxisSelection { get }
@@ -70,7 +70,8 @@ extension Tensor {
     /// The part of the tensor that the indices select, one for each axis from the first; axes not named are
     /// taken whole. A view. `x[0]`, `x[1..<3, 0]`, `x[.ellipsis, .newAxis]`, `x[.strided(by: -1)]`.
     ///
-    /// Ranges reach no further than the axis, as in NumPy, where negative bounds count from the end. Traps on
+    /// Ranges reach no further than the axis, as in NumPy, and negative bounds count from the end
+    /// (`x[.strided(from: 1, to: -1, by: 1)]`; Swift's own `1 ..< -1` cannot be written). Traps on
     /// a position out of range and on more indices than axes.
     ///
     /// Assigning writes the elements of a tensor that broadcasts to the selected part; views of this tensor
@@ -131,11 +132,11 @@ extension Tensor {
         if step > 0 {
             let start = clamp(lower ?? 0, 0, extent)
             let end = clamp(upper ?? extent, 0, extent)
-            return (start, Swift.max(0, (end - start + step - 1) / step))
+            return (start, end > start ? (end - start - 1) / step + 1 : 0)
         }
         let start = lower.map { clamp($0, -1, extent - 1) } ?? extent - 1
         let end = upper.map { clamp($0, -1, extent - 1) } ?? -1
-        return (start, Swift.max(0, (start - end - step - 1) / -step))
+        return (start, start > end ? (start - end - 1) / Int(clamping: step.magnitude) + 1 : 0)
     }
 
     private mutating func assign(_ value: Tensor, at selections: [AxisSelection]) {

@@ -23,7 +23,9 @@ extension Tensor where Scalar: FloatingScalar {
     /// C = A·B + β·C for matrices, where C is contiguous and this value's alone.
     mutating func accumulateProduct(_ a: Tensor, _ b: Tensor, beta: Scalar) {
         let (a, b) = (a.readableByBLAS(), b.readableByBLAS())
-        guard let left = a.matrixView(), let right = b.matrixView() else { return }
+        guard let left = a.matrixView(), let right = b.matrixView() else {
+            fatalError("matmul: a copy is always readable")
+        }
         let columns = Swift.max(1, right.columns)
         fill { MatrixMultiply.product(left, right, beta: beta, into: $0, leadingDimension: columns) }
         withExtendedLifetime((a.storage, b.storage)) {}

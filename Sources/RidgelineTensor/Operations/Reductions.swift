@@ -106,7 +106,7 @@ extension Tensor where Scalar: FloatingScalar {
         if rows == 0 { return .zeros(outShape) }
         var out = Tensor(uninitialized: outShape)
         let width = 512
-        let block = 32
+        let block = 8
         out.fill { target in
             read { source in
                 Parallelism.forEach((columns + width - 1) / width) { strip in
@@ -155,6 +155,16 @@ extension Tensor where Scalar: FloatingScalar {
         let centred = self - mean(axes: axes, keepingDimensions: true)
         let divisor = Scalar(fromDouble: Double(Swift.max(0, count - correction)))
         return centred.squared().sum(axes: axes, keepingDimensions: keepingDimensions) / divisor
+    }
+
+    /// The variance over one axis.
+    public func variance(axes axis: Int, correction: Int = 0, keepingDimensions: Bool = false) -> Tensor {
+        variance(axes: [axis], correction: correction, keepingDimensions: keepingDimensions)
+    }
+
+    /// ln Σ eˣ over one axis, without overflow.
+    public func logSumExp(axes axis: Int, keepingDimensions: Bool = false) -> Tensor {
+        logSumExp(axes: [axis], keepingDimensions: keepingDimensions)
     }
 
     /// ln Σ eˣ over the given axes (all by default), without overflow.

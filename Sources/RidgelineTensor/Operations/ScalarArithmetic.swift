@@ -23,6 +23,14 @@ extension Tensor where Scalar: FloatingScalar {
     public static func += (lhs: inout Tensor, rhs: Tensor) {
         if lhs.trace.isNone && rhs.trace.isNone { lhs.addInPlace(rhs) } else { lhs = lhs + rhs }
     }
+    /// Adds a number.
+    public static func += (lhs: inout Tensor, rhs: Scalar) { lhs += Tensor(rhs) }
+    /// Subtracts a number.
+    public static func -= (lhs: inout Tensor, rhs: Scalar) { lhs = lhs - rhs }
+    /// Multiplies by a number.
+    public static func *= (lhs: inout Tensor, rhs: Scalar) { lhs = lhs * rhs }
+    /// Divides by a number.
+    public static func /= (lhs: inout Tensor, rhs: Scalar) { lhs = lhs / rhs }
     /// Subtracts.
     public static func -= (lhs: inout Tensor, rhs: Tensor) { lhs = lhs - rhs }
     /// Multiplies.

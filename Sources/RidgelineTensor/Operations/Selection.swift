@@ -67,3 +67,13 @@ public func which<Scalar: FloatingScalar>(
 public func which(_ condition: Tensor<Bool>, _ x: Tensor<Int32>, _ y: Tensor<Int32>) -> Tensor<Int32> {
     .select(condition, x, y)
 }
+
+/// Elements of `x` where the condition holds and one value elsewhere, with broadcasting.
+public func which<Scalar: FloatingScalar>(
+    _ condition: Tensor<Bool>, _ x: Tensor<Scalar>, _ y: Scalar
+) -> Tensor<Scalar> { which(condition, x, Tensor(y)) }
+
+/// One value where the condition holds and elements of `y` elsewhere, with broadcasting.
+public func which<Scalar: FloatingScalar>(
+    _ condition: Tensor<Bool>, _ x: Scalar, _ y: Tensor<Scalar>
+) -> Tensor<Scalar> { which(condition, Tensor(x), y) }

@@ -1,109 +1,119 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
-/// eˣ / Σ eˣ along an axis, without overflow (PyTorch: `softmax`). Saves its result.
+/// yᵢ = exp(xᵢ) / Σ exp(xⱼ) along an axis: positive values that add up to 1 (Bridle, 1990; PyTorch:
+/// `softmax`).
+///
+/// ∂yᵢ/∂xⱼ = yᵢ·(δᵢⱼ − yⱼ), so dx = y·(dy − Σ dy·y). The largest value is subtracted first, so that nothing
+/// overflows; where it is infinite or NaN, the row is NaN throughout, as in PyTorch. Each pass, forward and
+/// backward, reads a row from memory once. Saves its result. Traps on an axis that does not exist.
 public func softmax<Scalar: FloatingScalar>(_ x: Tensor<Scalar>, axis: Int = -1) -> Tensor<Scalar> {
-    let axis = x.shape.axis(axis, for: "softmax")
-    let out = exponentials(x, axis)
-    guard let recording = Recording.tracking(x.trace) else { return out }
-    let entry = recording.entry(x.trace)
-    return recording.record(.softmax, out) { pass in
-        let weighted = pass.takeUpstream(as: Scalar.self) * out
-        pass.add(weighted - out * weighted.sum(axes: axis, keepingDimensions: true), to: entry)
-    }
+    normalizedExponentials(x, x.shape.axis(axis, for: "softmax"), sign: 1)
 }
 
-/// x − ln Σ eˣ along an axis (PyTorch: `log_softmax`).
+/// yᵢ = exp(−xᵢ) / Σ exp(−xⱼ) along an axis: softmax of −x, largest where x is least (PyTorch: `softmin`).
+///
+/// dx = −y·(dy − Σ dy·y). Otherwise as `softmax`, at the same cost.
+public func softmin<Scalar: FloatingScalar>(_ x: Tensor<Scalar>, axis: Int = -1) -> Tensor<Scalar> {
+    normalizedExponentials(x, x.shape.axis(axis, for: "softmin"), sign: -1)
+}
+
+/// yᵢ = xᵢ − ln Σ exp(xⱼ) along an axis, at most 0 (PyTorch: `log_softmax`).
+///
+/// ∂yᵢ/∂xⱼ = δᵢⱼ − exp(yⱼ), so dx = dy − exp(y)·Σ dy. It is worked out as (x − m) − ln Σ exp(x − m), m the
+/// largest value, which loses nothing to a large m; rows with an infinite m or a NaN are NaN throughout.
+/// Saves its result. Traps on an axis that does not exist.
 public func logSoftmax<Scalar: FloatingScalar>(_ x: Tensor<Scalar>, axis: Int = -1) -> Tensor<Scalar> {
     let axis = x.shape.axis(axis, for: "logSoftmax")
-    return x - x.logSumExp(axes: [axis], keepingDimensions: true)
-}
-
-/// Softmax of rows: the axis is brought to the end, where one pass finds ln Σ eˣ and a second the results.
-private func exponentials<Scalar: FloatingScalar>(_ x: Tensor<Scalar>, _ axis: Int) -> Tensor<Scalar> {
-    let last = x.rank - 1
-    let rowwise = x.detached.transposed(axis, last).contiguous()
-    let width = rowwise.shape[last]
-    var out = Tensor<Scalar>(uninitialized: rowwise.shape)
-    let pieces = RowPieces(rows: width == 0 ? 0 : x.elementCount / width, columns: width)
-    out.fill { y in
-        rowwise.read { x in
-            Parallelism.forEach(pieces.count) { piece in
-                let (first, count) = pieces[piece]
-                for row in first..<first + count {
-                    let start = row * width
-                    let shift = Scalar._kernels.logSumExp(x: x + start, count: width)
-                    Scalar._kernels.exponentialShifted(
-                        x: x + start, shift: shift, scale: 1, out: y + start, count: width)
-                }
-            }
+    let rows = SoftmaxRows(x.detached, axis)
+    let out = rows.mapping { Scalar._kernels.logSoftmax(x: $0, y: $1, rows: $2, columns: $3) }
+    let result = out.returning(axis)
+    guard let recording = Recording.tracking(x.trace) else { return result }
+    let entry = recording.entry(x.trace)
+    return recording.record(.logSoftmax, result) { pass in
+        let dx = out.gradient(pass.takeUpstream(), axis) { y, dy, dx, rows, columns in
+            Scalar._kernels.logSoftmaxBackward(y: y, dy: dy, dx: dx, rows: rows, columns: columns)
         }
+        pass.add(dx, to: entry)
     }
-    return axis == last ? out : out.transposed(axis, last).contiguous()
 }
 
-/// How the losses of a batch become one number.
-public enum LossReduction: Sendable, Hashable {
-    /// Their mean.
-    case mean
-    /// Their sum.
-    case sum
-    /// One loss for each row.
-    case none
-}
-
-/// The softmax cross-entropy −ln softmax(logits)[label] of each row, fused and without overflow (PyTorch:
-/// `cross_entropy`). Saves the logits and ln Σ eˣ of each row; the gradient is (softmax − one-hot)·upstream.
-///
-/// - Parameters:
-///   - logits: (rows, classes).
-///   - labels: (rows), each from 0 up to classes − 1. Traps out of range.
-/// - Returns: One element, or (rows) without reduction. Traps on other shapes.
-public func softmaxCrossEntropy<Scalar: FloatingScalar>(
-    logits: Tensor<Scalar>, labels: Tensor<Int32>, reduction: LossReduction = .mean
+private func normalizedExponentials<Scalar: FloatingScalar>(
+    _ x: Tensor<Scalar>, _ axis: Int, sign: Scalar
 ) -> Tensor<Scalar> {
-    require(
-        logits.rank == 2 && labels.shape == [logits.shape[0]],
-        "softmaxCrossEntropy: logits \(logits.shape), labels \(labels.shape); expected (rows, classes) and "
-            + "(rows)")
-    let (rows, classes) = (logits.shape[0], logits.shape[1])
-    let input = logits.detached.contiguous()
-    let targets = labels.scalars.map { Int($0) }
-    if let wrong = targets.first(where: { $0 < 0 || $0 >= classes }) {
-        fatalError("softmaxCrossEntropy: label \(wrong); expected 0 up to \(classes - 1)")
+    let out = SoftmaxRows(x.detached, axis).mapping {
+        Scalar._kernels.softmax(x: $0, sign: sign, y: $1, rows: $2, columns: $3)
     }
-    let normalizers = input.logSumExp(axes: [1])
-    var losses = Tensor<Scalar>(uninitialized: [rows])
-    losses.fill { losses in
-        for row in 0..<rows {
-            losses[row] = normalizers.pointer[row] - input.pointer[row * classes + targets[row]]
+    let result = out.returning(axis)
+    guard let recording = Recording.tracking(x.trace) else { return result }
+    let entry = recording.entry(x.trace)
+    return recording.record(.softmax, result) { pass in
+        let dx = out.gradient(pass.takeUpstream(), axis) { y, dy, dx, rows, columns in
+            Scalar._kernels.softmaxBackward(
+                y: y, sign: sign, dy: dy, dx: dx, rows: rows, columns: columns)
         }
+        pass.add(dx, to: entry)
     }
-    withExtendedLifetime((input.storage, normalizers.storage)) {}
-    if let recording = Recording.tracking(logits.trace) {
-        let entry = recording.entry(logits.trace)
-        losses = recording.record(.crossEntropy, losses) { pass in
-            let upstream = pass.takeUpstream(as: Scalar.self).contiguous()
-            var gradient = Tensor<Scalar>(uninitialized: [rows, classes])
-            gradient.fill { dx in
-                let (x, shift, dy) = (input.pointer, normalizers.pointer, upstream.pointer)
-                let pieces = RowPieces(rows: rows, columns: classes)
+}
+
+/// A tensor as contiguous rows along one of its axes, which is brought to the end.
+private struct SoftmaxRows<Scalar: FloatingScalar> {
+    private let tensor: Tensor<Scalar>
+
+    init(_ x: Tensor<Scalar>, _ axis: Int) { tensor = x.transposed(axis, x.rank - 1).contiguous() }
+
+    private init(arranged: Tensor<Scalar>) { tensor = arranged }
+
+    private var pieces: RowPieces {
+        let columns = tensor.shape[-1]
+        return RowPieces(rows: columns == 0 ? 0 : tensor.elementCount / columns, columns: columns)
+    }
+
+    /// The rows that a kernel makes of these, on all threads.
+    func mapping(
+        _ kernel: (UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>, Int, Int) -> Void
+    ) -> SoftmaxRows {
+        var out = Tensor<Scalar>(uninitialized: tensor.shape)
+        let (pieces, columns) = (pieces, tensor.shape[-1])
+        out.fill { y in
+            tensor.read { x in
                 Parallelism.forEach(pieces.count) { piece in
                     let (first, count) = pieces[piece]
-                    for row in first..<first + count {
-                        let start = row * classes
-                        Scalar._kernels.exponentialShifted(
-                            x: x + start, shift: shift[row], scale: dy[row], out: dx + start, count: classes)
-                        dx[start + targets[row]] -= dy[row]
-                    }
+                    kernel(x + first * columns, y + first * columns, count, columns)
                 }
             }
-            withExtendedLifetime((input.storage, normalizers.storage, upstream.storage)) {}
-            pass.add(gradient, to: entry)
         }
+        return SoftmaxRows(arranged: out)
     }
-    switch reduction {
-    case .mean: return losses.mean()
-    case .sum: return losses.sum()
-    case .none: return losses
+
+    /// The gradient of x, from these results and that of the result, in whose place it goes where nothing
+    /// else holds it.
+    func gradient(
+        _ upstream: consuming Tensor<Scalar>, _ axis: Int,
+        _ kernel: (
+            UnsafePointer<Scalar>, UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>, Int, Int
+        ) -> Void
+    ) -> Tensor<Scalar> {
+        var dy = axis == tensor.rank - 1 ? upstream : upstream.transposed(axis, tensor.rank - 1)
+        let reuses = dy.isOverwritable()
+        if !reuses { dy = dy.contiguous() }
+        var dx = reuses ? dy : Tensor(uninitialized: dy.shape)
+        let (pieces, columns) = (pieces, tensor.shape[-1])
+        dx.fill { dx in
+            let dy = dy.pointer
+            tensor.read { y in
+                Parallelism.forEach(pieces.count) { piece in
+                    let (first, count) = pieces[piece]
+                    let start = first * columns
+                    kernel(y + start, dy + start, dx + start, count, columns)
+                }
+            }
+        }
+        withExtendedLifetime(dy.storage) {}
+        return SoftmaxRows(arranged: dx).returning(axis)
+    }
+
+    /// The tensor with its axes as they were.
+    func returning(_ axis: Int) -> Tensor<Scalar> {
+        axis == tensor.rank - 1 ? tensor : tensor.transposed(axis, tensor.rank - 1).contiguous()
     }
 }

@@ -13,7 +13,7 @@ import RealModule
 /// The element-wise functions of one value. Not API: use the tensor's methods.
 public enum UnaryKind: Sendable, CaseIterable {
     case negate, absolute, sign, square, squareRoot, reciprocalSquareRoot, reciprocal
-    case exp, expMinusOne, log, logOnePlus, sin, cos, tan, tanh, sigmoid, erf
+    case exp, expMinusOne, log, logOnePlus, sin, cos, tan, erf
     case floor, ceiling, rounded
 }
 
@@ -41,13 +41,6 @@ func applyUnary<Scalar: Real & BinaryFloatingPoint>(
     case .sin: loop { Scalar.sin($0) }
     case .cos: loop { Scalar.cos($0) }
     case .tan: loop { Scalar.tan($0) }
-    case .tanh: loop { Scalar.tanh($0) }
-    case .sigmoid:
-        // e⁻ˣ of the magnitude only, so that neither end overflows.
-        loop { value in
-            let small = Scalar.exp(-value.magnitude)
-            return (value < 0 ? small : 1) / (1 + small)
-        }
     case .erf: loop { Scalar.erf($0) }
     case .floor: loop { $0.rounded(.down) }
     case .ceiling: loop { $0.rounded(.up) }
@@ -102,8 +95,6 @@ extension Tensor where Scalar: FloatingScalar {
         case .sin: return record(x) { $0.unary(.cos) }
         case .cos: return record(x) { -$0.unary(.sin) }
         case .tan: return record(out) { $0 * $0 + 1 }
-        case .tanh: return record(out) { 1 - $0 * $0 }
-        case .sigmoid: return record(out) { $0 * (1 - $0) }
         case .erf:
             return record(x) { (-($0 * $0)).unary(.exp) * Scalar(fromDouble: 2 / Double.pi.squareRoot()) }
         }
@@ -184,10 +175,6 @@ public func sin<Scalar: FloatingScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
 public func cos<Scalar: FloatingScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.unary(.cos) }
 /// tan x, x in radians.
 public func tan<Scalar: FloatingScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.unary(.tan) }
-/// tanh x.
-public func tanh<Scalar: FloatingScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.unary(.tanh) }
-/// 1 / (1 + e⁻ˣ).
-public func sigmoid<Scalar: FloatingScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.unary(.sigmoid) }
 /// The error function.
 public func erf<Scalar: FloatingScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.unary(.erf) }
 /// √x.

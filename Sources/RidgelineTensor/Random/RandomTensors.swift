@@ -32,7 +32,8 @@ extension Tensor where Scalar: FloatingScalar {
 
     /// Independent values from N(mean, standardDeviation²) restricted to `bounds` (in standard deviations
     /// from the mean, ±2 as in TensorFlow and in PyTorch's `trunc_normal_` default of absolute ±2 at unit
-    /// deviation), by the inverse of the distribution function. Traps on a negative deviation.
+    /// deviation), by the inverse of the distribution function. Traps on a negative deviation, and on bounds
+    /// that do not leave some of the distribution within eight deviations of its mean.
     public static func truncatedNormal(
         _ shape: Shape, mean: Scalar = 0, standardDeviation: Scalar = 1,
         bounds: ClosedRange<Scalar> = -2...2, using generator: RandomGenerator = .current
@@ -40,12 +41,17 @@ extension Tensor where Scalar: FloatingScalar {
         require(
             standardDeviation >= 0,
             "truncatedNormal: the standard deviation \(standardDeviation) is negative")
-        let low = normalDistribution(bounds.lowerBound.asDouble)
-        let high = normalDistribution(bounds.upperBound.asDouble)
+        // Probabilities keep their precision in the lower tail: bounds in the upper one are mirrored.
+        let sign: Double = bounds.lowerBound > 0 ? -1 : 1
+        let ends = [bounds.lowerBound.asDouble * sign, bounds.upperBound.asDouble * sign].sorted()
+        let (low, high) = (Swift.max(ends[0], -8), Swift.min(ends[1], 8))
+        require(
+            low < high, "truncatedNormal: bounds \(bounds); expected more than one point within ±8 deviations"
+        )
+        let (first, last) = (normalDistribution(low), normalDistribution(high))
         func value(_ unit: Scalar) -> Scalar {
-            let quantile = inverseNormalDistribution(low + (high - low) * unit.asDouble)
-            let clamped = Swift.min(
-                Swift.max(Scalar(fromDouble: quantile), bounds.lowerBound), bounds.upperBound)
+            let quantile = inverseNormalDistribution(first + (last - first) * unit.asDouble)
+            let clamped = Scalar(fromDouble: sign * Swift.min(Swift.max(quantile, low), high))
             return mean + standardDeviation * clamped
         }
         return drawn(shape, generator) { words in
@@ -146,7 +152,8 @@ extension Tensor where Scalar: FloatingScalar {
 /// Φ(x), the distribution function of N(0, 1).
 private func normalDistribution(_ x: Double) -> Double { Double.erfc(-x / 2.0.squareRoot()) / 2 }
 
-/// Φ⁻¹(p) by Newton's steps on Φ from Winitzki's closed approximation; to double precision within ±8.
+/// Φ⁻¹(p) by Newton's steps on Φ from Winitzki's closed approximation, for −8 ≤ x; as precise as p is, which
+/// beyond x = 5 is less and less.
 private func inverseNormalDistribution(_ p: Double) -> Double {
     let centred = 2 * p - 1
     let a = 0.147
@@ -154,7 +161,7 @@ private func inverseNormalDistribution(_ p: Double) -> Double {
     let first = 2 / (Double.pi * a) + logarithm / 2
     let start = ((first * first - logarithm / a).squareRoot() - first).squareRoot() * 2.0.squareRoot()
     var x = centred < 0 ? -start : start
-    for _ in 0..<4 {
+    for _ in 0..<8 {
         let density = Double.exp(-x * x / 2) / (2 * Double.pi).squareRoot()
         if density == 0 { break }
         x -= (normalDistribution(x) - p) / density

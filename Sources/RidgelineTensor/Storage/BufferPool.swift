@@ -98,6 +98,7 @@ public final class BufferPool: Sendable {
             guard let block = malloc(Swift.max(byteCount, 1)) else { Self.exhausted(byteCount) }
             return block
         }
+        if byteCount > Int.max / 2 { Self.exhausted(byteCount) }
         let size = Self.blockSize(for: byteCount)
         let kept: UInt? = state.withLock { state in
             state.clock += 1
@@ -106,7 +107,6 @@ public final class BufferPool: Sendable {
                 state.counters.reservedBytes -= size
                 state.counters.reuses += 1
             } else {
-                // Blocks of other sizes make room before the total grows past what is in use and the limit.
                 state.counters.systemAllocations += 1
             }
             state.buckets[size, default: Bucket()].lastUse = state.clock
@@ -116,7 +116,10 @@ public final class BufferPool: Sendable {
             return block
         }
         if let kept, let block = UnsafeMutableRawPointer(bitPattern: kept) { return block }
-        return Self.systemBlock(size)
+        if let block = Self.systemBlock(size) { return block }
+        trim()
+        if let block = Self.systemBlock(size) { return block }
+        Self.exhausted(byteCount)
     }
 
     func release(_ block: UnsafeMutableRawPointer, byteCount: Int) {
@@ -145,10 +148,10 @@ public final class BufferPool: Sendable {
         }
     }
 
-    private static func systemBlock(_ size: Int) -> UnsafeMutableRawPointer {
+    private static func systemBlock(_ size: Int) -> UnsafeMutableRawPointer? {
         var block: UnsafeMutableRawPointer?
         let large = size >= hugePage
-        guard posix_memalign(&block, large ? hugePage : 64, size) == 0, let block else { exhausted(size) }
+        guard posix_memalign(&block, large ? hugePage : 64, size) == 0, let block else { return nil }
         #if os(Linux)
             if large { madvise(block, size, Int32(MADV_HUGEPAGE)) }
         #endif

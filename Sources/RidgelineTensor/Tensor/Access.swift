@@ -55,7 +55,8 @@ extension Tensor where Scalar: FloatingScalar {
         }
     }
 
-    /// The Euclidean norm √Σx² of all elements, accumulated in double precision.
+    /// The Euclidean norm √Σx² of all elements as a number, accumulated in double precision. It is not recorded;
+    /// in a loss, write `sqrt(x.squared().sum())`.
     public func norm() -> Scalar {
         Scalar(
             fromDouble: withUnsafeBufferPointer { elements in

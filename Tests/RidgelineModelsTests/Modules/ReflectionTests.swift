@@ -28,6 +28,23 @@ struct ReflectionTests {
             ])
     }
 
+    /// A parameter is found wherever it is kept, also in types that are no modules themselves.
+    @Test func plainTypesAreLookedInto() {
+        struct Pair { let a = Linear<Float>(1, 1, bias: false) }
+        class Base { let scale = Parameter<Float>(.ones([1])) }
+        final class Derived: Base { let shift = Parameter<Float>(.zeros([1])) }
+        enum Choice { case one(Linear<Float>) }
+        struct Holder: Module, @unchecked Sendable {
+            let pair = Pair()
+            let derived = Derived()
+            let choice = Choice.one(Linear(1, 1, bias: false))
+        }
+        #expect(
+            Holder().parameterNames == [
+                "pair.a.weight", "derived.scale", "derived.shift", "choice.one.weight",
+            ])
+    }
+
     @Test func containersAddNoNameOfTheirOwn() {
         let model = Sequential(
             Linear<Float>(2, 3), ActivationLayer(.relu), Sequential(LayerNormalization(3), Linear(3, 1)))

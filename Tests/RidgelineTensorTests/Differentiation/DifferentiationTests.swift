@@ -164,6 +164,14 @@ import Testing
             }
         }
         #expect(nan?.recorded.isNaN == true)
+        // One NaN among good elements is not forgotten for those that follow it.
+        #expect(throws: GradientDiscrepancy.self) {
+            try checkGradients(at: [x]) { inputs in
+                customOperation(inputs[0]) { x in
+                    (x, { $0 * Tensor<Double>([.nan, 1, 1, 1]).reshaped(to: [2, 2]) })
+                }
+            }
+        }
         let largest = try checkGradients(at: [x]) { exp($0[0] * 0.3) }
         #expect(largest > 0 && largest < 1e-7)
     }

@@ -115,4 +115,5 @@ func gradientRegistry<Scalar: FloatingScalar>(
         unary("taking", [[3, 4], [3, 0]]) { $0.taking([[2, 0], [2, 2]], axis: 0) }
         + unary("taking columns", [[2, 3, 2]]) { $0.taking([1, 1, 0], axis: 1) }
     return all.merging(reductionAndProductCases(still)) { $0 + $1 }
+        .merging(activationFamilyCases(still)) { $0 + $1 }
 }

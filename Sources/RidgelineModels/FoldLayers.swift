@@ -1,0 +1,50 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+import RidgelineTensor
+
+/// The fold of each group of neighbouring values along the last axis, as a layer.
+public struct FoldLayer<Scalar: FloatingScalar>: Layer {
+    /// The folding function.
+    public let fold: Fold
+    /// How many values become one.
+    public let groupSize: Int
+    /// Who this layer is.
+    public let identity = LayerIdentity()
+
+    /// A layer that folds groups of this size. Traps on a size below 1.
+    public init(_ fold: Fold, groupsOf groupSize: Int) {
+        require(groupSize > 0, "FoldLayer: groups of \(groupSize); expected 1 or more")
+        self.fold = fold
+        self.groupSize = groupSize
+    }
+
+    /// (…, n) to (…, n / groupSize). Traps where the size does not divide n.
+    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+        x.folded(fold, groupsOf: groupSize)
+    }
+}
+
+/// A maxout layer: each output is the largest of several affine functions of the input (Goodfellow et al.,
+/// "Maxout networks", 2013), y = maxₖ (Wₖ·x + bₖ). The weight's row i·pieces + k is piece k of output i.
+public struct Maxout<Scalar: FloatingScalar>: Layer {
+    /// All pieces, from inputs to outputs·pieces values.
+    public let linear: Linear<Scalar>
+    /// How many affine functions make an output.
+    public let pieces: Int
+    /// Who this layer is.
+    public let identity = LayerIdentity()
+
+    /// A layer from `inputs` to `outputs` values. Traps on a count below 1.
+    public init(_ inputs: Int, _ outputs: Int, pieces: Int = 2, bias: Bool = true) {
+        require(
+            inputs > 0 && outputs > 0 && pieces > 0,
+            "Maxout: \(inputs) inputs, \(outputs) outputs of \(pieces) pieces; expected 1 or more")
+        linear = Linear(inputs, outputs * pieces, bias: bias)
+        self.pieces = pieces
+    }
+
+    /// (…, inputs) to (…, outputs). Traps on another last extent.
+    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+        maxout(linear(x), groupsOf: pieces)
+    }
+}

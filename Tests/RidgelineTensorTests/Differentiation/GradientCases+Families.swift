@@ -1,0 +1,75 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+@testable import RidgelineTensor
+
+/// The registry's part for gated, folding and radial functions and SELU's dropout.
+func activationFamilyCases<Scalar: FloatingScalar>(
+    _ still: [Arrangement]
+) -> [DifferentiableOperation: [GradientCase<Scalar>]] {
+    typealias Case = GradientCase<Scalar>
+    var all: [DifferentiableOperation: [Case]] = [:]
+    // ReLU's kink is at 0, where no sample lies.
+    all[.gated] = Gate.allCases.flatMap { gate in
+        let shapes: [(Shape, Int)] = [([3, 8], -1), ([2, 4, 3], 1), ([6], 0), ([0, 4], 1), ([2, 0], -1)]
+        return shapes.map { (shape: Shape, axis: Int) in
+            Case(name: "\(gate) \(shape)", shapes: [shape]) {
+                gatedLinearUnit($0[0], gate: gate, axis: axis)
+            }
+        }
+            + [[3, 5], [], [0, 2]].map { (shape: Shape) in
+                Case(name: "gated \(gate) \(shape)", shapes: [shape, shape]) {
+                    gated($0[0], $0[1], gate: gate)
+                }
+            } + [
+                // The saved halves may only be overwritten where nothing else reads them.
+                Case(name: "\(gate) of a value used twice", shapes: [[2, 6]]) {
+                    let x = $0[0] * 2
+                    return gatedLinearUnit(x, gate: gate) * x.squared().sum()
+                }
+            ]
+    }
+    let shapes: [Shape] = [[2, 3, 4], [5], [0, 3], [2, 0]]
+    all[.logSoftmax] = shapes.flatMap { shape in
+        [0, -1].map { axis in
+            Case(name: "logSoftmax \(shape)", shapes: [shape]) { logSoftmax($0[0] * 2, axis: axis) }
+        }
+    }
+    all[.softmax] = shapes.flatMap { shape in
+        [0, -1].map { axis in
+            Case(name: "softmin \(shape)", shapes: [shape]) { softmin($0[0] * 2, axis: axis) }
+        }
+    }
+    all[.alphaDropout] = [[4, 5], [0, 3]].map { (shape: Shape) in
+        Case(name: "alphaDropout \(shape)", shapes: [shape]) {
+            alphaDropout($0[0] * 2, probability: 0.4, using: RandomGenerator(seed: 3))
+        }
+    }
+    all[.extremum] = [Fold.maximum, .minimum].map { fold in
+        Case(name: "\(fold) of groups", shapes: [[3, 6]], arrangements: still) {
+            $0[0].folded(fold, groupsOf: 3) + $0[0].folded(fold, groupsOf: 2, axis: 1).sum()
+        }
+    }
+    all[.logSumExp] = [
+        Case(name: "logSumExp of groups", shapes: [[4, 6]]) { $0[0].folded(.logSumExp, groupsOf: 2, axis: 0) }
+    ]
+    let wide: [RadialFunction] = [.gaussian, .multiquadric, .inverseMultiquadric]
+    let splines: [RadialFunction] =
+        [.thinPlateSpline] + (1...5).map { .polyharmonicSpline(degree: $0) }
+    let radial: [(Shape, Shape)] = [
+        ([4, 3], [5, 3]), ([2, 2, 1], [3, 1]), ([3], [2, 3]), ([0, 3], [2, 3]),
+    ]
+    all[.radial] = radial.flatMap { (x: Shape, centres: Shape) in
+        wide.map { function in
+            Case(name: "\(function) \(x)", shapes: [x, centres, [centres[0]]]) {
+                radialBasis(
+                    $0[0], centres: $0[1], widths: $0[2].squared() + 0.25, function: function)
+            }
+        }
+            + splines.map { function in
+                Case(name: "\(function) \(x)", shapes: [x, centres]) {
+                    radialBasis($0[0], centres: $0[1], function: function)
+                }
+            }
+    }
+    return all
+}

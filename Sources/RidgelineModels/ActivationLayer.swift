@@ -23,6 +23,8 @@ public struct ActivationLayer<Scalar: FloatingScalar>: Layer {
 
     /// The function of each element. Traps where the slopes are not as many as the last axis has elements.
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-        x.activated(activation, slope: slope?.value)
+        observed(x.activated(activation, slope: slope?.value))
     }
 }
+
+extension ActivationLayer: ObservedLayer {}

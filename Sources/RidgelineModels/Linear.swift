@@ -42,7 +42,9 @@ public struct Linear<Scalar: FloatingScalar>: Layer {
 
     /// (…, in) to (…, out). Traps on another last extent.
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-        linear(
-            x, weight: weight.value, bias: bias?.value, activation: activation, slope: slope?.value)
+        observed(
+            linear(x, weight: weight.value, bias: bias?.value, activation: activation, slope: slope?.value))
     }
 }
+
+extension Linear: ObservedLayer {}

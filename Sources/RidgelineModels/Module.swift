@@ -61,26 +61,29 @@ extension Module {
     package var namedParameters: [(name: String, parameter: any AnyParameter)] {
         var found: [(name: String, parameter: any AnyParameter)] = []
         var seen: Set<ObjectIdentifier> = []
-        collectParameters(in: self, path: "", into: &found, &seen)
+        forEachPart { part, path in
+            guard let parameter = part as? any AnyParameter else { return true }
+            if seen.insert(ObjectIdentifier(parameter)).inserted { found.append((path, parameter)) }
+            return false
+        }
         return found
+    }
+
+    /// Calls `body` with this module and, where that answers true, with the parts of each part, through
+    /// optionals, arrays and dictionaries, in the order of the properties.
+    package func forEachPart(_ body: (_ part: Any, _ path: String) -> Bool) {
+        visitParts(of: self, path: "", body)
     }
 }
 
-private func collectParameters(
-    in value: Any, path: String, into found: inout [(name: String, parameter: any AnyParameter)],
-    _ seen: inout Set<ObjectIdentifier>
-) {
-    if let parameter = value as? any AnyParameter {
-        if seen.insert(ObjectIdentifier(parameter)).inserted { found.append((path, parameter)) }
-        return
-    }
+private func visitParts(of value: Any, path: String, _ body: (Any, String) -> Bool) {
     let mirror = Mirror(reflecting: value)
     switch mirror.displayStyle {
     case .optional:
-        for child in mirror.children { collectParameters(in: child.value, path: path, into: &found, &seen) }
+        for child in mirror.children { visitParts(of: child.value, path: path, body) }
     case .collection, .tuple:
         for (index, child) in mirror.children.enumerated() {
-            collectParameters(in: child.value, path: joined(path, "\(index)"), into: &found, &seen)
+            visitParts(of: child.value, path: joined(path, "\(index)"), body)
         }
     case .dictionary:
         let entries = mirror.children.compactMap { child -> (String, Any)? in
@@ -88,26 +91,26 @@ private func collectParameters(
             return pair.count == 2 ? ("\(pair[0].value)", pair[1].value) : nil
         }
         for (key, value) in entries.sorted(by: { $0.0 < $1.0 }) {
-            collectParameters(in: value, path: joined(path, key), into: &found, &seen)
+            visitParts(of: value, path: joined(path, key), body)
         }
     default:
         // Any struct, class or enum, so that no parameter is lost in a value that is not a module itself;
         // what holds neither (tensors, numbers, text) has no children worth a name.
         if value is any Opaque { return }
-        if let parent = mirror.superclassMirror { collect(parent.children, of: value, path, &found, &seen) }
-        collect(mirror.children, of: value, path, &found, &seen)
+        guard body(value, path) else { return }
+        if let parent = mirror.superclassMirror { visit(parent.children, of: value, path, body) }
+        visit(mirror.children, of: value, path, body)
     }
 }
 
-private func collect(
-    _ children: Mirror.Children, of value: Any, _ path: String,
-    _ found: inout [(name: String, parameter: any AnyParameter)], _ seen: inout Set<ObjectIdentifier>
+private func visit(
+    _ children: Mirror.Children, of value: Any, _ path: String, _ body: (Any, String) -> Bool
 ) {
     for child in children {
         guard let label = child.label else { continue }
         // The layers that a container keeps in one property are named as if they were its own.
         let name = (value as? any TransparentModule) != nil ? path : joined(path, label)
-        collectParameters(in: child.value, path: name, into: &found, &seen)
+        visitParts(of: child.value, path: name, body)
     }
 }
 

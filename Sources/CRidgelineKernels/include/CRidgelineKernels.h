@@ -160,6 +160,16 @@ const char *_Nullable ridgeline_binary_name(int kind);
         REAL *_Nonnull second, ptrdiff_t count, REAL decay, REAL one_minus_beta1, REAL beta2, REAL one_minus_beta2, \
         REAL step_size, REAL root_scale, REAL epsilon);
 
+// What a layer's outputs are like: sums[0…3] += sum (y - shift), sum (y - shift)^2, the zeros, those from bounds[0] to
+// bounds[1] or from bounds[2] to bounds[3]; active[c] = 1 where column c has a value not from bounds[4] to bounds[5].
+#define RIDGELINE_DECLARE_OBSERVATION(REAL, PRECISION) \
+    void ridgeline_observe_##PRECISION( \
+        int isa, const REAL *_Nonnull y, ptrdiff_t rows, ptrdiff_t columns, const REAL *_Nonnull bounds, REAL shift, \
+        REAL *_Nonnull active, double *_Nonnull sums);
+RIDGELINE_DECLARE_OBSERVATION(float, f32)
+RIDGELINE_DECLARE_OBSERVATION(double, f64)
+#undef RIDGELINE_DECLARE_OBSERVATION
+
 RIDGELINE_DECLARE(float, f32)
 RIDGELINE_DECLARE(double, f64)
 

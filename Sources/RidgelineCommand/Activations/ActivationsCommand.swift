@@ -81,7 +81,7 @@ struct ActivationsCommand: ParsableCommand {
         let report = ActivationsReport(
             cpu: HostDescription.cpuName, threads: Parallelism.threads, isa: InstructionSet.current.rawValue,
             rows: ActivationTiming.rows, columns: ActivationTiming.columns, pytorch: peer?.version,
-            functions: results)
+            functions: results, others: name == nil ? OtherFunction.all : [])
         if common.json {
             try StandardOutput.print(json: report)
         } else {

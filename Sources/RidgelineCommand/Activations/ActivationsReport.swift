@@ -71,6 +71,8 @@ struct ActivationsReport: Encodable {
     var columns: Int
     var pytorch: String?
     var functions: [ActivationResult]
+    /// The radial and the folding group, which are not timed here.
+    var others: [OtherFunction]
 
     /// Two lines and a table.
     var text: String {
@@ -93,6 +95,9 @@ struct ActivationsReport: Encodable {
                 }
             }
             return row
+        }
+        table.rows += others.map {
+            [$0.name, $0.group, $0.equation, $0.range] + header.dropFirst(4).map { _ in "" }
         }
         let compared = functions.compactMap { $0.errors?.count }.max() ?? 0
         let size =

@@ -28,6 +28,7 @@ struct ChartRow {
             ChartRow(
                 "Shrinkages", ["Only large values stay.", "With them: line and wave."],
                 [.shrinkage, .elementary], y: -3.5...3.5, yTicks: [-2, 0, 2]),
+            radial,
         ]
     }
 
@@ -43,6 +44,37 @@ struct ChartRow {
         }
     }
 
+    private init(title: String, lines: [String], range: PlotRange, curves: [Curve]) {
+        self.title = title
+        self.lines = lines
+        self.range = range
+        self.curves = curves
+    }
+
+    /// By the distance to a centre, which is never negative.
+    private static var radial: ChartRow {
+        ChartRow(
+            title: "Radial", lines: ["Of the distance r", "to a centre, not of a sum."],
+            range: PlotRange(
+                x: 0...4, y: -1.2...3, xTicks: [0, 1, 2, 3, 4], yTicks: [-1, 0, 1, 2, 3]),
+            curves: OtherFunction.radials.map { radial in
+                Curve(
+                    title: title(ofName: radial.function.name),
+                    equation: "φ(r) = " + radial.function.equation,
+                    derivativeEquation: "φ′(r) = " + radial.derivative, facts: radial.range,
+                    source: source(of: radial.function), breaks: [], value: radial.value,
+                    derivative: radial.slope)
+            })
+    }
+
+    private static func source(of function: RadialFunction) -> String {
+        switch function {
+        case .gaussian: "Broomhead and Lowe, 1988"
+        case .multiquadric, .inverseMultiquadric: "Hardy, 1971"
+        case .thinPlateSpline, .polyharmonicSpline: "Duchon, 1977"
+        }
+    }
+
     private static func curve(_ activation: Activation) -> Curve {
         let facts = activation.facts
         return Curve(
@@ -53,12 +85,14 @@ struct ChartRow {
     }
 
     /// The name as it is printed: `Leaky ReLU`.
-    static func title(of activation: Activation) -> String {
+    static func title(of activation: Activation) -> String { title(ofName: activation.baseName) }
+
+    private static func title(ofName name: String) -> String {
         let spellings = [
             "relu": "ReLU", "relu6": "ReLU6", "elu": "ELU", "celu": "CELU", "selu": "SELU", "gelu": "GELU",
             "silu": "SiLU", "thresholded": "Thresholded ReLU",
         ]
-        let words = activation.baseName.split(separator: "-").map(String.init)
+        let words = name.split(separator: "-").map(String.init)
         return words.enumerated().map { index, word in
             spellings[word] ?? (index == 0 ? word.prefix(1).uppercased() + word.dropFirst() : word)
         }.joined(separator: " ")

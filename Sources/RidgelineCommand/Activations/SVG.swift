@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// A drawing in millimetres, written as SVG.
+/// A drawing in units of its own, written as SVG and printed as wide as A2.
 struct SVG {
     /// A point of the page, the origin at its top left.
     struct Point {
@@ -49,8 +49,9 @@ struct SVG {
     /// The file's text.
     var text: String {
         let open =
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(Self.number(width))mm\" "
-            + "height=\"\(Self.number(height))mm\" viewBox=\"0 0 \(Self.number(width)) \(Self.number(height))\">"
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"594mm\" "
+            + "height=\"\(Self.number(594 * height / width))mm\" "
+            + "viewBox=\"0 0 \(Self.number(width)) \(Self.number(height))\">"
         return (["<?xml version=\"1.0\" encoding=\"UTF-8\"?>", open] + body + ["</svg>", ""])
             .joined(separator: "\n")
     }

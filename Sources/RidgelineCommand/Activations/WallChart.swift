@@ -4,7 +4,7 @@ import Ridgeline
 
 /// Every activation function and its derivative on one sheet, A2 landscape.
 enum WallChart {
-    private static let (width, height) = (594.0, 420.0)
+    private static let (width, height) = (688.8, 487.0)
     private static let (left, right, top) = (24.0, 24.0, 66.0)
     private static let labelWidth = 52.0
     private static let gap = 6.0
@@ -26,6 +26,7 @@ enum WallChart {
         }
         drawAdvice(in: &svg)
         drawCloseUp(in: &svg)
+        drawFolds(in: &svg)
         drawFooter(in: &svg)
         return svg.text
     }
@@ -82,7 +83,7 @@ enum WallChart {
         caption(
             curve.derivativeEquation, 2.8, Palette.derivative, SVG.Point(box.x, box.bottom + 16.6), in: &svg)
         caption(
-            curve.facts + "   " + curve.source, 2.3, Palette.muted, SVG.Point(box.x, box.bottom + 20.2),
+            curve.facts + " · " + curve.source, 2.3, Palette.muted, SVG.Point(box.x, box.bottom + 20.2),
             in: &svg)
     }
 
@@ -136,6 +137,27 @@ enum WallChart {
         svg.text(
             "Where ReLU is silent, the others let a little of a negative sum through.",
             at: SVG.Point(x, box.bottom + 12.6), SVG.Font(size: 3.2, color: Palette.muted, isItalic: true))
+    }
+
+    /// Beside the radial functions, the group that has no curve: folds and gates.
+    private static func drawFolds(in svg: inout SVG) {
+        let x = left + labelWidth + gap + 5 * (panelWidth + gap)
+        let y = top + 5 * rowHeight
+        svg.text(
+            "Folding", at: SVG.Point(x, y + 5), SVG.Font(size: 6.4, color: Palette.ink, weight: 600))
+        svg.text(
+            "Of several values, so not curves.", at: SVG.Point(x, y + 12),
+            SVG.Font(size: 3.7, color: Palette.muted, isItalic: true))
+        let folds = OtherFunction.all.filter { $0.group == Activation.Facts.Group.folding.rawValue }
+        let perColumn = (folds.count + 1) / 2
+        for (index, fold) in folds.enumerated() {
+            let column = x + Double(index / perColumn) * (panelWidth + gap)
+            let line = y + 21 + 6 * Double(index % perColumn)
+            svg.text(
+                fold.name, at: SVG.Point(column, line), SVG.Font(size: 3.4, color: Palette.ink, weight: 600))
+            svg.text(
+                fold.equation, at: SVG.Point(column + 30, line), SVG.Font(size: 3.4, color: Palette.curve))
+        }
     }
 
     /// Where the second and the third row leave room: what is used where.

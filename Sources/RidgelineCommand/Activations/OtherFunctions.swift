@@ -27,7 +27,7 @@ struct OtherFunction: Encodable {
         ]
         + Fold.allCases.map { OtherFunction($0.name, .folding, equation(of: $0), "(−∞, ∞)") }
         + Gate.allCases.map {
-            OtherFunction($0.name, .folding, "\($0.activation.name)(a)·b", "(−∞, ∞)")
+            OtherFunction($0.name, .folding, "x₁·\($0.rawValue)(x₂)", "(−∞, ∞)")
         }
 
     private static func equation(of fold: Fold) -> String {

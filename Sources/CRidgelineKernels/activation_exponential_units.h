@@ -37,7 +37,10 @@ INLINE VECTOR NAME(selu_value)(VECTOR x, REAL first, REAL second) {
     const REAL scale = (REAL)wide_selu_alpha_scale, scale_low = (REAL)(wide_selu_alpha_scale - (double)scale);
     MASK negative = x < SPLAT(0);
     VECTOR e = NAME(expm1_left)(SELECT(negative, x, SPLAT(0)));
-    return SELECT(negative, NAME(madd)(e, SPLAT(scale), e * SPLAT(scale_low)), x * SPLAT(wide_selu_scale));
+    // Float's constant in two parts, the first rounded down, so that what overflows is what should.
+    const float right = 0x1.0cfabcp0f, right_low = (float)(wide_selu_scale - 0x1.0cfabcp0);
+    VECTOR positive = IS_FLOAT ? NAME(madd)(x, SPLAT(right), x * SPLAT(right_low)) : x * SPLAT(wide_selu_scale);
+    return SELECT(negative, NAME(madd)(e, SPLAT(scale), e * SPLAT(scale_low)), positive);
 }
 INLINE VECTOR NAME(selu_pullback)(VECTOR y, VECTOR dy, REAL first, REAL second) {
     WIDE w = WIDEN(y);

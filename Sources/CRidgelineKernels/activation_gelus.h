@@ -24,7 +24,8 @@ INLINE VECTOR NAME(gelu_value)(VECTOR x, REAL first, REAL second) {
     VECTOR down, t = NAME(clamped)(x, CONSTANT(erf_limit), CONSTANT(erf_right_limit), &down);
     VECTOR low, square = NAME(product)(SPLAT(-0.5) * t, t, &low);
     BITS n;
-    VECTOR p = NAME(exp_fraction)(square, low, &n);
+    VECTOR p_low, p = NAME(exp_fraction2)(square, low, &n, &p_low);
+    (void)p_low;
 
     VECTOR s = t + shift;
     VECTOR s_low = t - (s - shift);

@@ -49,7 +49,8 @@ INLINE VECTOR NAME(logistic_slope)(VECTOR u, VECTOR low) {
     MASK past = t > LOGISTIC_LIMIT;
     t = SELECT(past, LOGISTIC_LIMIT, t);
     BITS n;
-    VECTOR p = NAME(exp_fraction)(-t, low, &n);
+    VECTOR p_low, p = NAME(exp_fraction2)(-t, low, &n, &p_low);
+    (void)p_low;
     VECTOR scaled = NAME(power_of_two)(n, SUBNORMAL_OFFSET);
     VECTOR s = scaled * NAME(scale_down)();
     VECTOR one_s = s + SPLAT(1);

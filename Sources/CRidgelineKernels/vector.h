@@ -193,7 +193,7 @@ INLINE VECTOR NAME(exp_fraction)(VECTOR high, VECTOR low, BITS *shifted) {
     return NAME(madd)(r * r, POLYNOMIAL(r, exp), r);
 }
 
-// The same as a sum of two.
+// The same as a sum of two; and p alone is nearer, as the small part of r is not rounded by the large one.
 INLINE VECTOR NAME(exp_fraction2)(VECTOR high, VECTOR low, BITS *shifted, VECTOR *p_low) {
     const VECTOR magic = SPLAT(1.5 * (double)((int64_t)1 << MANTISSA_BITS));
     VECTOR k = NAME(madd)(high, SPLAT(CONSTANT(log2e)), magic);

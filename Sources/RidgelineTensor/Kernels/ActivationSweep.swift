@@ -4,7 +4,7 @@
 /// a stride of them.
 ///
 /// The derivative is that from what backward reads: where that is the output, the error is counted at the output's
-/// own rounded value. That of Swish, which crosses zero, is counted in units of the larger of its two addends.
+/// own rounded value. Those of Swish and Mish, which cross zero, are counted in units of the larger of two addends.
 package struct ActivationSweep: Sendable {
     /// What was found: the error in units of the last place of the exact result, infinite where one of the two is
     /// NaN or infinite alone, and the bit pattern where it is.
@@ -66,21 +66,15 @@ package struct ActivationSweep: Sendable {
     /// Elements at a time: those of all arrays below fit the second-level cache.
     private static let width = 4096
 
-    /// Where the derivative is a sum that crosses zero in plain arithmetic, its first addend is the sigmoid of this
-    /// times x. (GELU's are not: their roots are fitted.)
-    private var addendScale: Double? {
-        switch kind {
-        case .silu: Double(parameters.first)
-        case .geluSigmoid: 1.702
-        default: nil
-        }
-    }
+    /// Whether the function is x·s(x) with a derivative s + x·s' that crosses zero in plain arithmetic, so that its
+    /// first addend is the value divided by x. (GELU's are not: their roots are fitted.)
+    private var crossesZero: Bool { [.silu, .geluSigmoid, .mish].contains(kind) }
 
     private func sweep(from start: Int, count: Int, stride: Int) -> Result {
         let width = Swift.min(Self.width, count)
         let ones = ([Float](repeating: 1, count: width), [Double](repeating: 1, count: width))
         var (x, y, slope) = (ones.0, ones.0, ones.0)
-        var (wide, exact, exactSlope, addends) = (ones.1, ones.1, ones.1, ones.1)
+        var (wide, exact, exactSlope) = (ones.1, ones.1, ones.1)
         let savesOutput = kind.savesOutput(parameters)
         let doubles: ActivationParameters<Double> = parameters.converted()
         var result = Result(count: count)
@@ -104,15 +98,12 @@ package struct ActivationSweep: Sendable {
                 kind: kind, parameters: doubles, saved: wide, savedStride: n, bias: nil, dy: ones.1,
                 dyStride: n, dz: &exactSlope, dzStride: n, db: nil, rows: 1, columns: n)
             Self.compare(y, exact, exact, first, stride, n, &result.value)
-            if let addendScale {
-                for i in 0..<n { exact[i] = wide[i] * addendScale }
-                double.biasActivation(
-                    kind: .sigmoid, z: exact, zStride: n, bias: nil, y: &addends, yStride: n, rows: 1,
-                    columns: n)
-                for i in 0..<n where !(addends[i] > exactSlope[i].magnitude) {
-                    addends[i] = exactSlope[i]
+            if crossesZero {
+                for i in 0..<n {
+                    let addend = (exact[i] / wide[i]).magnitude
+                    exact[i] = addend > exactSlope[i].magnitude ? addend : exactSlope[i]
                 }
-                Self.compare(slope, exactSlope, addends, first, stride, n, &result.derivative)
+                Self.compare(slope, exactSlope, exact, first, stride, n, &result.derivative)
             } else {
                 Self.compare(slope, exactSlope, exactSlope, first, stride, n, &result.derivative)
             }

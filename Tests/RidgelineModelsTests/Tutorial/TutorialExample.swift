@@ -40,7 +40,7 @@ func tutorialExample() -> TutorialResult {
     // TUTORIAL-BEGIN
     func badStart(_ activation: Activation) -> Net {
         let net = Net(activation)
-        net.hidden.bias?.value = .full([64], -1.5)
+        net.hidden.bias?.value = .full([64], -1.05)
         return net
     }
 
@@ -57,7 +57,7 @@ func tutorialExample() -> TutorialResult {
     // TUTORIAL-BEGIN
     for activation: Activation in [.relu, .leakyReLU, .parametricReLU(), .elu, .selu, .gelu] {
         let net = badStart(activation)
-        var optimizer = AdamW(for: net, learningRate: 0.02)
+        var optimizer = AdamW(for: net, learningRate: 0.05)
         for _ in 1...500 {
             let (_, gradients) = valueAndGradients(of: net, loss)
             optimizer.update(net, with: gradients)

@@ -45,7 +45,11 @@ public enum OpenBLAS {
     /// OpenBLAS themselves; `.engine` expects 1.
     public static var libraryThreads: Int {
         get { Int(openblas_get_num_threads()) }
-        set { openblas_set_num_threads(Int32(clamping: newValue)) }
+        set {
+            // The first use of the engine sets one thread, which must not undo this later.
+            _ = threading
+            openblas_set_num_threads(Int32(clamping: newValue))
+        }
     }
 
     /// The build's description: version, options, maximal threads.

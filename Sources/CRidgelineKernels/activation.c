@@ -7,8 +7,7 @@
 #define FORWARD(REAL) \
     REAL, REAL, const REAL *, ptrdiff_t, const REAL *, REAL *, ptrdiff_t, ptrdiff_t, ptrdiff_t
 #define BACKWARD(REAL) \
-    REAL, REAL, const REAL *, ptrdiff_t, const REAL *, const REAL *, ptrdiff_t, REAL *, ptrdiff_t, REAL *, ptrdiff_t, \
-        ptrdiff_t
+    REAL, REAL, const REAL *, ptrdiff_t, const REAL *, const REAL *, ptrdiff_t, REAL *, ptrdiff_t, ptrdiff_t, ptrdiff_t
 
 #if defined(__x86_64__)
 #define EACH_VARIANT(EACH, act, REAL, PRECISION) \
@@ -43,11 +42,10 @@ RIDGELINE_ACTIVATIONS(DECLARE_ALL)
     } \
     void ridgeline_bias_activation_backward_##PRECISION( \
         int isa, int kind, REAL first, REAL second, const REAL *saved, ptrdiff_t saved_stride, const REAL *bias, \
-        const REAL *dy, ptrdiff_t dy_stride, REAL *dz, ptrdiff_t dz_stride, REAL *db, ptrdiff_t rows, \
-        ptrdiff_t columns \
+        const REAL *dy, ptrdiff_t dy_stride, REAL *dz, ptrdiff_t dz_stride, ptrdiff_t rows, ptrdiff_t columns \
     ) { \
         backward_table_##PRECISION[kind][isa]( \
-            first, second, saved, saved_stride, bias, dy, dy_stride, dz, dz_stride, db, rows, columns); \
+            first, second, saved, saved_stride, bias, dy, dy_stride, dz, dz_stride, rows, columns); \
     }
 
 ENTRY(float, f32)

@@ -29,10 +29,10 @@ INLINE void NAME(forward_rows)(
 // `bias` is added to what was saved: the caller passes null where that is the output.
 INLINE void NAME(backward_rows)(
     VECTOR (*pullback)(VECTOR, VECTOR, REAL, REAL), REAL first, REAL second, const REAL *saved, ptrdiff_t saved_stride,
-    const REAL *bias, const REAL *dy, ptrdiff_t dy_stride, REAL *dz, ptrdiff_t dz_stride, REAL *db, ptrdiff_t rows,
+    const REAL *bias, const REAL *dy, ptrdiff_t dy_stride, REAL *dz, ptrdiff_t dz_stride, ptrdiff_t rows,
     ptrdiff_t columns
 ) {
-    if (!bias && !db && saved_stride == columns && dy_stride == columns && dz_stride == columns) {
+    if (!bias && saved_stride == columns && dy_stride == columns && dz_stride == columns) {
         columns *= rows;
         rows = columns > 0;
     }
@@ -43,9 +43,7 @@ INLINE void NAME(backward_rows)(
             LOADED_BEFORE;
             VECTOR x = NAME(load)(saved + i, count);
             if (bias) x += NAME(load)(bias + i, count);
-            VECTOR g = pullback(x, upstream, first, second);
-            NAME(store)(dz + i, g, count);
-            if (db) NAME(store)(db + i, NAME(load)(db + i, count) + g, count);
+            NAME(store)(dz + i, pullback(x, upstream, first, second), count);
         }
     }
 }
@@ -61,10 +59,10 @@ INLINE void NAME(backward_rows)(
     } \
     __attribute__((visibility("hidden"))) void NAME(ridgeline_##act##_backward)( \
         REAL first, REAL second, const REAL *saved, ptrdiff_t saved_stride, const REAL *bias, const REAL *dy, \
-        ptrdiff_t dy_stride, REAL *dz, ptrdiff_t dz_stride, REAL *db, ptrdiff_t rows, ptrdiff_t columns \
+        ptrdiff_t dy_stride, REAL *dz, ptrdiff_t dz_stride, ptrdiff_t rows, ptrdiff_t columns \
     ) { \
         NAME(backward_rows)( \
-            NAME(act##_pullback), first, second, saved, saved_stride, bias, dy, dy_stride, dz, dz_stride, db, rows, \
+            NAME(act##_pullback), first, second, saved, saved_stride, bias, dy, dy_stride, dz, dz_stride, rows, \
             columns); \
     }
 FAMILY(DEFINE)

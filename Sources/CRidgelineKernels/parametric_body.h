@@ -25,8 +25,8 @@ static void NAME(parametric_forward)(
 
 static void NAME(parametric_backward)(
     const REAL *z, ptrdiff_t z_stride, const REAL *bias, const REAL *slope, ptrdiff_t slope_stride,
-    ptrdiff_t slope_row_stride, const REAL *dy, ptrdiff_t dy_stride, REAL *dz, ptrdiff_t dz_stride, REAL *db,
-    REAL *d_slope, ptrdiff_t rows, ptrdiff_t columns
+    ptrdiff_t slope_row_stride, const REAL *dy, ptrdiff_t dy_stride, REAL *dz, ptrdiff_t dz_stride, REAL *d_slope,
+    ptrdiff_t rows, ptrdiff_t columns
 ) {
     // For one slope, rows are summed in REAL and added up in double.
     double total = 0;
@@ -45,7 +45,6 @@ static void NAME(parametric_backward)(
             // In the lanes past a tail, upstream is zero and x the bias's zero: they add nothing.
             VECTOR s = SELECT(positive, SPLAT(0), upstream * x);
             NAME(store)(dz + i, g, count);
-            if (db) NAME(store)(db + i, NAME(load)(db + i, count) + g, count);
             if (d_slope && slope_stride) NAME(store)(d_slope + i, NAME(load)(d_slope + i, count) + s, count);
             else sum += s;
         }

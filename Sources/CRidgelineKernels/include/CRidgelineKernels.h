@@ -73,23 +73,22 @@ const char *_Nullable ridgeline_binary_name(int kind);
     void ridgeline_bias_activation_##PRECISION( \
         int isa, int kind, REAL first, REAL second, const REAL *_Nonnull z, ptrdiff_t z_stride, \
         const REAL *_Nullable bias, REAL *_Nonnull y, ptrdiff_t y_stride, ptrdiff_t rows, ptrdiff_t columns); \
-    /* dz = dy act'(.), db += column sums of dz. dz may be dy. */ \
+    /* dz = dy act'(.). dz may be dy. */ \
     void ridgeline_bias_activation_backward_##PRECISION( \
         int isa, int kind, REAL first, REAL second, const REAL *_Nonnull saved, ptrdiff_t saved_stride, \
         const REAL *_Nullable bias, const REAL *_Nonnull dy, ptrdiff_t dy_stride, REAL *_Nonnull dz, \
-        ptrdiff_t dz_stride, REAL *_Nullable db, ptrdiff_t rows, ptrdiff_t columns); \
+        ptrdiff_t dz_stride, ptrdiff_t rows, ptrdiff_t columns); \
     /* y = x where x > 0, else slope x; x = z + bias. The slope's stride between columns is 0 or 1. y may be z. */ \
     void ridgeline_parametric_relu_##PRECISION( \
         int isa, const REAL *_Nonnull z, ptrdiff_t z_stride, const REAL *_Nullable bias, const REAL *_Nonnull slope, \
         ptrdiff_t slope_stride, ptrdiff_t slope_row_stride, REAL *_Nonnull y, ptrdiff_t y_stride, ptrdiff_t rows, \
         ptrdiff_t columns); \
-    /* dz; db += column sums of dz; d_slope += sums of dy x over x <= 0, by column, or in all where the slope's */ \
+    /* dz; d_slope += sums of dy x over x <= 0, by column, or in all where the slope's */ \
     /* stride is 0 (null where it has a row stride). dz may be dy. */ \
     void ridgeline_parametric_relu_backward_##PRECISION( \
         int isa, const REAL *_Nonnull z, ptrdiff_t z_stride, const REAL *_Nullable bias, const REAL *_Nonnull slope, \
         ptrdiff_t slope_stride, ptrdiff_t slope_row_stride, const REAL *_Nonnull dy, ptrdiff_t dy_stride, \
-        REAL *_Nonnull dz, ptrdiff_t dz_stride, REAL *_Nullable db, REAL *_Nullable d_slope, ptrdiff_t rows, \
-        ptrdiff_t columns); \
+        REAL *_Nonnull dz, ptrdiff_t dz_stride, REAL *_Nullable d_slope, ptrdiff_t rows, ptrdiff_t columns); \
     /* out = act(a) g. out may be a or g. */ \
     void ridgeline_gated_##PRECISION( \
         int isa, int gate, const REAL *_Nonnull a, ptrdiff_t a_stride, const REAL *_Nonnull g, ptrdiff_t g_stride, \
@@ -109,6 +108,10 @@ const char *_Nullable ridgeline_binary_name(int kind);
     double ridgeline_sum_##PRECISION(int isa, const REAL *_Nonnull x, ptrdiff_t count); \
     /* The sum of (x - shift)^2. */ \
     double ridgeline_sum_of_squares_##PRECISION(int isa, const REAL *_Nonnull x, double shift, ptrdiff_t count); \
+    /* total[j] += sum of x[i][j] over the rows i. */ \
+    void ridgeline_column_sums_##PRECISION( \
+        int isa, const REAL *_Nonnull x, ptrdiff_t stride, double *_Nonnull total, ptrdiff_t rows, \
+        ptrdiff_t columns); \
     /* NaN if any value is; of no values, minus (plus) infinity. */ \
     REAL ridgeline_maximum_##PRECISION(int isa, const REAL *_Nonnull x, ptrdiff_t count); \
     REAL ridgeline_minimum_##PRECISION(int isa, const REAL *_Nonnull x, ptrdiff_t count); \

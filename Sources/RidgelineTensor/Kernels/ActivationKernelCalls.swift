@@ -11,16 +11,15 @@ extension KernelTable {
             kind, parameters.first, parameters.second, z, zStride, bias, y, yStride, rows, columns)
     }
 
-    /// dz = dy act'(...), and db, if given, gains the column sums of dz. dz may be dy. `saved` is the output or the
-    /// input, as `ActivationKind.savesOutput(_:)` says; only an input has the bias added.
+    /// dz = dy act'(...). dz may be dy. `saved` is the output or the input, as `ActivationKind.savesOutput(_:)` says; only an input has the bias added.
     @inline(__always)
     package func biasActivationBackward(
         kind: ActivationKind, parameters: ActivationParameters<Scalar> = .none, saved: P, savedStride: Int,
-        bias: P?, dy: P, dyStride: Int, dz: M, dzStride: Int, db: M?, rows: Int, columns: Int
+        bias: P?, dy: P, dyStride: Int, dz: M, dzStride: Int, rows: Int, columns: Int
     ) {
         biasActivationBackwardKernel(
             kind, parameters.first, parameters.second, saved, savedStride,
-            kind.savesOutput(parameters) ? nil : bias, dy, dyStride, dz, dzStride, db, rows, columns)
+            kind.savesOutput(parameters) ? nil : bias, dy, dyStride, dz, dzStride, rows, columns)
     }
 
     /// Parametric and randomised leaky ReLU: y = x where x > 0, else slope·x, with x = z + bias. y may be z.
@@ -31,16 +30,15 @@ extension KernelTable {
         parametricReLUKernel(z, zStride, bias, slope, y, yStride, rows, columns)
     }
 
-    /// dz = dy where x > 0, else dy·slope. db, if given, gains the column sums of dz; dSlope, if given, those of
-    /// dy·x where not x > 0: one a column, or one in all where there is one slope. dz may be dy.
+    /// dz = dy where x > 0, else dy·slope. dSlope, if given, gains the sums of dy·x where not x > 0: one a column, or one in all where there is one slope. dz may be dy.
     @inline(__always)
     package func parametricReLUBackward(
         z: P, zStride: Int, bias: P?, slope: SlopeArray<Scalar>, dy: P, dyStride: Int, dz: M, dzStride: Int,
-        db: M?, dSlope: M?, rows: Int, columns: Int
+        dSlope: M?, rows: Int, columns: Int
     ) {
         require(dSlope == nil || slope.rowStride == 0, "slopes of single elements have no gradient")
         parametricReLUBackwardKernel(
-            z, zStride, bias, slope, dy, dyStride, dz, dzStride, db, dSlope, rows, columns)
+            z, zStride, bias, slope, dy, dyStride, dz, dzStride, dSlope, rows, columns)
     }
 
     /// A gated unit, out = act(a)·g, row by row: a and g may be the columns of one matrix, in either order

@@ -92,11 +92,11 @@ package struct ActivationSweep: Sendable {
                 rows: 1, columns: n)
             float.biasActivationBackward(
                 kind: kind, parameters: parameters, saved: savesOutput ? y : x, savedStride: n, bias: nil,
-                dy: ones.0, dyStride: n, dz: &slope, dzStride: n, db: nil, rows: 1, columns: n)
+                dy: ones.0, dyStride: n, dz: &slope, dzStride: n, rows: 1, columns: n)
             if savesOutput { for i in 0..<n { wide[i] = Double(y[i]) } }
             double.biasActivationBackward(
                 kind: kind, parameters: doubles, saved: wide, savedStride: n, bias: nil, dy: ones.1,
-                dyStride: n, dz: &exactSlope, dzStride: n, db: nil, rows: 1, columns: n)
+                dyStride: n, dz: &exactSlope, dzStride: n, rows: 1, columns: n)
             Self.compare(y, exact, exact, first, stride, n, &result.value)
             if crossesZero {
                 for i in 0..<n {

@@ -27,6 +27,14 @@ extension KernelTable {
         sumOfSquaresKernel(x, shift, count)
     }
 
+    /// total[j] += the sum of x[i][j] over the rows i, in double precision by blocks of a few rows.
+    @inline(__always)
+    package func columnSums(
+        x: P, stride: Int, total: UnsafeMutablePointer<Double>, rows: Int, columns: Int
+    ) {
+        columnSumsKernel(x, stride, total, rows, columns)
+    }
+
     /// The largest value; NaN if there is one, minus infinity if there are no values.
     @inline(__always)
     package func maximum(x: P, count: Int) -> Scalar {

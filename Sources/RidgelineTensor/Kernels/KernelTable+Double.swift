@@ -20,11 +20,11 @@ extension KernelTable<Double> {
                 )
             },
             biasActivationBackwardKernel: {
-                kind, first, second, saved, savedStride, bias, dy, dyStride, dz, dzStride, db, rows, columns
+                kind, first, second, saved, savedStride, bias, dy, dyStride, dz, dzStride, rows, columns
                 in
                 ridgeline_bias_activation_backward_f64(
                     isa, kind.rawValue, first, second, saved, savedStride, bias, dy, dyStride, dz, dzStride,
-                    db, rows, columns
+                    rows, columns
                 )
             },
             parametricReLUKernel: { z, zStride, bias, slope, y, yStride, rows, columns in
@@ -34,10 +34,10 @@ extension KernelTable<Double> {
                 )
             },
             parametricReLUBackwardKernel: {
-                z, zStride, bias, slope, dy, dyStride, dz, dzStride, db, dSlope, rows, columns in
+                z, zStride, bias, slope, dy, dyStride, dz, dzStride, dSlope, rows, columns in
                 ridgeline_parametric_relu_backward_f64(
                     isa, z, zStride, bias, slope.start, slope.stride, slope.rowStride, dy, dyStride, dz,
-                    dzStride, db, dSlope, rows, columns
+                    dzStride, dSlope, rows, columns
                 )
             },
             gatedKernel: { gate, a, aStride, g, gStride, out, outStride, rows, columns in
@@ -63,6 +63,9 @@ extension KernelTable<Double> {
             },
             sumOfSquaresKernel: { x, shift, count in
                 ridgeline_sum_of_squares_f64(isa, x, shift, count)
+            },
+            columnSumsKernel: { x, stride, total, rows, columns in
+                ridgeline_column_sums_f64(isa, x, stride, total, rows, columns)
             },
             maximumKernel: { x, count in
                 ridgeline_maximum_f64(isa, x, count)

@@ -15,16 +15,17 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
     // The variants, called through the methods below, which give their arguments names.
     let biasActivationKernel: @Sendable (ActivationKind, Scalar, Scalar, P, Int, P?, M, Int, Int, Int) -> Void
     let biasActivationBackwardKernel:
-        @Sendable (ActivationKind, Scalar, Scalar, P, Int, P?, P, Int, M, Int, M?, Int, Int) -> Void
+        @Sendable (ActivationKind, Scalar, Scalar, P, Int, P?, P, Int, M, Int, Int, Int) -> Void
     let parametricReLUKernel: @Sendable (P, Int, P?, SlopeArray<Scalar>, M, Int, Int, Int) -> Void
     let parametricReLUBackwardKernel:
-        @Sendable (P, Int, P?, SlopeArray<Scalar>, P, Int, M, Int, M?, M?, Int, Int) -> Void
+        @Sendable (P, Int, P?, SlopeArray<Scalar>, P, Int, M, Int, M?, Int, Int) -> Void
     let gatedKernel: @Sendable (GateKind, P, Int, P, Int, M, Int, Int, Int) -> Void
     let gatedBackwardKernel: @Sendable (GateKind, P, Int, P, Int, P, Int, M, Int, M, Int, Int, Int) -> Void
     let binaryKernel: @Sendable (BinaryKind, P, Int, P, Int, M, Int) -> Void
     let scaledAddKernel: @Sendable (Scalar, P, M, Int) -> Void
     let sumKernel: @Sendable (P, Int) -> Double
     let sumOfSquaresKernel: @Sendable (P, Double, Int) -> Double
+    let columnSumsKernel: @Sendable (P, Int, UnsafeMutablePointer<Double>, Int, Int) -> Void
     let maximumKernel: @Sendable (P, Int) -> Scalar
     let minimumKernel: @Sendable (P, Int) -> Scalar
     let logSumExpKernel: @Sendable (P, Int) -> Scalar
@@ -47,12 +48,12 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
                 ActivationKind, Scalar, Scalar, P, Int, P?, M, Int, Int, Int
             ) -> Void,
         biasActivationBackwardKernel:
-            @escaping @Sendable (ActivationKind, Scalar, Scalar, P, Int, P?, P, Int, M, Int, M?, Int, Int) ->
+            @escaping @Sendable (ActivationKind, Scalar, Scalar, P, Int, P?, P, Int, M, Int, Int, Int) ->
             Void,
         parametricReLUKernel:
             @escaping @Sendable (P, Int, P?, SlopeArray<Scalar>, M, Int, Int, Int) -> Void,
         parametricReLUBackwardKernel:
-            @escaping @Sendable (P, Int, P?, SlopeArray<Scalar>, P, Int, M, Int, M?, M?, Int, Int) -> Void,
+            @escaping @Sendable (P, Int, P?, SlopeArray<Scalar>, P, Int, M, Int, M?, Int, Int) -> Void,
         gatedKernel: @escaping @Sendable (GateKind, P, Int, P, Int, M, Int, Int, Int) -> Void,
         gatedBackwardKernel:
             @escaping @Sendable (GateKind, P, Int, P, Int, P, Int, M, Int, M, Int, Int, Int) -> Void,
@@ -60,6 +61,7 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
         scaledAddKernel: @escaping @Sendable (Scalar, P, M, Int) -> Void,
         sumKernel: @escaping @Sendable (P, Int) -> Double,
         sumOfSquaresKernel: @escaping @Sendable (P, Double, Int) -> Double,
+        columnSumsKernel: @escaping @Sendable (P, Int, UnsafeMutablePointer<Double>, Int, Int) -> Void,
         maximumKernel: @escaping @Sendable (P, Int) -> Scalar,
         minimumKernel: @escaping @Sendable (P, Int) -> Scalar,
         logSumExpKernel: @escaping @Sendable (P, Int) -> Scalar,
@@ -87,6 +89,7 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
         self.scaledAddKernel = scaledAddKernel
         self.sumKernel = sumKernel
         self.sumOfSquaresKernel = sumOfSquaresKernel
+        self.columnSumsKernel = columnSumsKernel
         self.maximumKernel = maximumKernel
         self.minimumKernel = minimumKernel
         self.logSumExpKernel = logSumExpKernel

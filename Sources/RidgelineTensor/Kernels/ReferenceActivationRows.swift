@@ -17,12 +17,12 @@ extension Reference {
     static func biasActivationBackward(
         _ kind: ActivationKind, _ first: Scalar, _ second: Scalar, _ saved: P, _ savedStride: Int, _ bias: P?,
         _ dy: P, _ dyStride: Int, _ dz: M,
-        _ dzStride: Int, _ db: M?, _ rows: Int, _ columns: Int
+        _ dzStride: Int, _ rows: Int, _ columns: Int
     ) {
         let work = Backward<Scalar>(
             parameters: ActivationParameters(Double(first), Double(second)), saved: saved,
             savedStride: savedStride, bias: bias, dy: dy, dyStride: dyStride, dz: dz,
-            dzStride: dzStride, db: db, rows: rows, columns: columns)
+            dzStride: dzStride, rows: rows, columns: columns)
         kind.accept(work)
     }
 }
@@ -58,7 +58,6 @@ private struct Backward<Scalar: FloatingScalar>: ActivationVisitor {
     let dyStride: Int
     let dz: UnsafeMutablePointer<Scalar>
     let dzStride: Int
-    let db: UnsafeMutablePointer<Scalar>?
     let rows: Int
     let columns: Int
 
@@ -69,9 +68,8 @@ private struct Backward<Scalar: FloatingScalar>: ActivationVisitor {
                 var x = saved[row * savedStride + column]
                 if let bias { x += bias[column] }
                 let upstream = dy[row * dyStride + column]
-                let gradient = Scalar(Activation.pullback(Double(x), Double(upstream), parameters))
-                dz[row * dzStride + column] = gradient
-                if let db { db[column] += gradient }
+                dz[row * dzStride + column] = Scalar(
+                    Activation.pullback(Double(x), Double(upstream), parameters))
             }
         }
     }

@@ -69,7 +69,7 @@ extension Reference {
     @inline(__always)
     static func parametricReLUBackward(
         _ z: P, _ zStride: Int, _ bias: P?, _ slope: SlopeArray<Scalar>, _ dy: P, _ dyStride: Int, _ dz: M,
-        _ dzStride: Int, _ db: M?, _ dSlope: M?, _ rows: Int, _ columns: Int
+        _ dzStride: Int, _ dSlope: M?, _ rows: Int, _ columns: Int
     ) {
         var total = 0.0
         for row in 0..<rows {
@@ -80,7 +80,6 @@ extension Reference {
                 let upstream = dy[row * dyStride + column]
                 let gradient = x > 0 ? upstream : a * upstream
                 dz[row * dzStride + column] = gradient
-                if let db { db[column] += gradient }
                 if x > 0 { continue }
                 if slope.stride == 0 {
                     total += Double(upstream * x)

@@ -11,14 +11,14 @@ extension KernelTable {
             },
             biasActivationBackwardKernel: {
                 Reference<Scalar>.biasActivationBackward(
-                    $0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                    $0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             },
             parametricReLUKernel: {
                 Reference<Scalar>.parametricReLU($0, $1, $2, $3, $4, $5, $6, $7)
             },
             parametricReLUBackwardKernel: {
                 Reference<Scalar>.parametricReLUBackward(
-                    $0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                    $0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             },
             gatedKernel: { Reference<Scalar>.gated($0, $1, $2, $3, $4, $5, $6, $7, $8) },
             gatedBackwardKernel: {
@@ -28,6 +28,7 @@ extension KernelTable {
             scaledAddKernel: { Reference<Scalar>.scaledAdd($0, $1, $2, $3) },
             sumKernel: { Reference<Scalar>.sum($0, $1) },
             sumOfSquaresKernel: { Reference<Scalar>.sumOfSquares($0, $1, $2) },
+            columnSumsKernel: { Reference<Scalar>.columnSums($0, $1, $2, $3, $4) },
             maximumKernel: { Reference<Scalar>.maximum($0, $1) },
             minimumKernel: { Reference<Scalar>.minimum($0, $1) },
             logSumExpKernel: { Reference<Scalar>.logSumExp($0, $1) },

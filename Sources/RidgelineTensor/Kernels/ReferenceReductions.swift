@@ -21,6 +21,15 @@ extension Reference {
     }
 
     @inline(__always)
+    static func columnSums(
+        _ x: P, _ stride: Int, _ total: UnsafeMutablePointer<Double>, _ rows: Int, _ columns: Int
+    ) {
+        for row in 0..<rows {
+            for column in 0..<columns { total[column] += Double(x[row * stride + column]) }
+        }
+    }
+
+    @inline(__always)
     static func maximum(_ x: P, _ count: Int) -> Scalar {
         var result = -Scalar.infinity
         for i in 0..<count {

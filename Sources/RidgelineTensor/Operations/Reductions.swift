@@ -57,7 +57,15 @@ extension Tensor where Scalar: FloatingScalar {
     private func summing(_ axes: [Int], _ keepingDimensions: Bool) -> Tensor {
         if axes.isEmpty { return detached }
         let leading = axes == Array(0..<axes.count) && axes.count < rank
-        if leading && layout.isContiguous { return summingRows(axes, keepingDimensions) }
+        if leading && layout.isContiguous {
+            let rows = axes.reduce(1) { $0 * shape[$1] }
+            var out = Tensor(uninitialized: shape.reducing(axes, keepingDimensions: keepingDimensions))
+            let columns = out.elementCount
+            out.fill { target in
+                read { ColumnSums(rows: rows, columns: columns).sum($0, into: target) }
+            }
+            return out
+        }
         let (arranged, rows, columns) = rowsReducing(axes)
         var out = Tensor(uninitialized: shape.reducing(axes, keepingDimensions: keepingDimensions))
         let piece = 1 << 16
@@ -95,44 +103,6 @@ extension Tensor where Scalar: FloatingScalar {
             sum += Scalar._kernels.sum(x: pointer + start, count: Swift.min(piece, count - start))
         }
         return sum
-    }
-
-    /// Sums a contiguous tensor over its leading axes: row is added to row, in blocks short enough to keep a
-    /// float's precision, and the blocks in double.
-    private func summingRows(_ axes: [Int], _ keepingDimensions: Bool) -> Tensor {
-        let rows = axes.reduce(1) { $0 * shape[$1] }
-        let columns = elementCount / Swift.max(rows, 1)
-        let outShape = shape.reducing(axes, keepingDimensions: keepingDimensions)
-        if rows == 0 { return .zeros(outShape) }
-        var out = Tensor(uninitialized: outShape)
-        let width = 512
-        let block = 8
-        out.fill { target in
-            read { source in
-                Parallelism.forEach((columns + width - 1) / width) { strip in
-                    let first = strip * width
-                    let count = Swift.min(width, columns - first)
-                    withUnsafeTemporaryAllocation(of: Scalar.self, capacity: count) { block32 in
-                        withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { total in
-                            guard let part = block32.baseAddress else { return }
-                            total.initialize(repeating: 0)
-                            for start in stride(from: 0, to: rows, by: block) {
-                                part.update(from: source + start * columns + first, count: count)
-                                for row in start + 1..<Swift.max(Swift.min(start + block, rows), start + 1) {
-                                    Scalar._binary(
-                                        .add, part, 1, source + row * columns + first, 1, part, count)
-                                }
-                                for index in 0..<count { total[index] += part[index].asDouble }
-                            }
-                            for index in 0..<count {
-                                target[first + index] = Scalar(fromDouble: total[index])
-                            }
-                        }
-                    }
-                }
-            }
-        }
-        return out
     }
 
     /// The arithmetic mean over the given axes (all by default); NaN over none.

@@ -116,7 +116,7 @@ import Testing
                     table.biasActivationBackward(
                         kind: kind, saved: x, savedStride: count, bias: nil, dy: out, dyStride: count,
                         dz: out,
-                        dzStride: count, db: nil, rows: 1, columns: count)
+                        dzStride: count, rows: 1, columns: count)
                 }
                 switch function {
                 case .gelu: forward(.gelu)

@@ -53,7 +53,7 @@ import Testing
                 y: y.start, yStride: 1, rows: 1, columns: 1)
             table.biasActivationBackward(
                 kind: sample.kind, parameters: sample.parameters, saved: saved.readOnly, savedStride: 1,
-                bias: nil, dy: slope.readOnly, dyStride: 1, dz: slope.start, dzStride: 1, db: nil, rows: 1,
+                bias: nil, dy: slope.readOnly, dyStride: 1, dz: slope.start, dzStride: 1, rows: 1,
                 columns: 1)
             let errors = (
                 ulps(y.values[0], sample.value),

@@ -115,7 +115,7 @@ import Testing
             table.biasActivationBackward(
                 kind: kind, parameters: parameters,
                 saved: kind.savesOutput(parameters) ? y.readOnly : z.readOnly, savedStride: count, bias: nil,
-                dy: slope.readOnly, dyStride: count, dz: slope.start, dzStride: count, db: nil, rows: 1,
+                dy: slope.readOnly, dyStride: count, dz: slope.start, dzStride: count, rows: 1,
                 columns: count)
             if let values { #expect(distance(y.values, values) < 1e-7, "\(kind) \(y.values)") }
             if let slopes { #expect(distance(slope.values, slopes) < 2e-6, "\(kind)' \(slope.values)") }

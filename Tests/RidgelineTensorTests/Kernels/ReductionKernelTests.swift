@@ -38,6 +38,32 @@ import Testing
         }
     }
 
+    /// Rows apart by more than their length, sums that were not zero before, and every tail.
+    @Test(arguments: InstructionSet.available)
+    func columnSums(set: InstructionSet) {
+        checkColumns(Float.self, set, tolerance: 2e-6)
+        checkColumns(Double.self, set, tolerance: 1e-14)
+    }
+
+    private func checkColumns<Scalar: TestScalar>(
+        _: Scalar.Type, _ set: InstructionSet, tolerance: Double
+    ) {
+        for rows in [0, 1, 2, 7, 8, 9, 23] {
+            for columns in testCounts {
+                let stride = columns + 3
+                let x = GuardedBuffer<Scalar>(randomValues(rows * stride, 1...3))
+                let total = GuardedBuffer([Double](repeating: 5, count: columns))
+                Scalar.kernels(set).columnSums(
+                    x: x.readOnly, stride: stride, total: total.start, rows: rows, columns: columns)
+                #expect(total.guardsIntact)
+                for column in 0..<columns {
+                    let sum = (0..<rows).reduce(5.0) { $0 + Double(x.values[$1 * stride + column]) }
+                    #expect(abs(total.values[column] - sum) <= tolerance * sum, "\(rows) x \(columns)")
+                }
+            }
+        }
+    }
+
     /// 0.1 rounded to Float, ten million times: a running Float sum would be off by a tenth.
     @Test(arguments: InstructionSet.available)
     func longSums(set: InstructionSet) {

@@ -1,5 +1,13 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// The largest errors of an activation's Float kernels against its Double kernels, over all bit patterns of Float or
 /// a stride of them, on several instruction sets at once: the reference, which takes most of the time, is computed
 /// once. (`DoubleActivationSweep` checks it.)
@@ -68,13 +76,17 @@ package struct ActivationSweep: Sendable {
         let ones = ([Float](repeating: 1, count: width), [Double](repeating: 1, count: width))
         var (x, y, slope) = (ones.0, ones.0, ones.0)
         var (wide, exact, exactSlope, units) = (ones.1, ones.1, ones.1, ones.1)
+        var (lastY, lastSlope) = (y, slope)
+        var (values, derivatives) = (Errors.Extreme(), Errors.Extreme())
         var results = tables.map { Errors($0.instructionSet) }
         var done = 0
         while done < count {
             let n = Swift.min(width, count - done)
             let first = start + done * stride
-            for i in 0..<n { x[i] = Float(bitPattern: UInt32(truncatingIfNeeded: first + i * stride)) }
-            for i in 0..<n { wide[i] = Double(x[i]) }
+            x.withUnsafeMutableBufferPointer { x in
+                for i in 0..<n { x[i] = Float(bitPattern: UInt32(truncatingIfNeeded: first + i * stride)) }
+            }
+            Self.widen(x, &wide, n)
             if function.kind == .sine {
                 exactSine(x, &wide, &exact, &exactSlope, n)
             } else {
@@ -85,28 +97,55 @@ package struct ActivationSweep: Sendable {
             }
             if !function.savesOutput { units = exactSlope }
             if crossesZero {
-                for i in 0..<n {
-                    let addend = (exact[i] / wide[i]).magnitude
-                    if addend > units[i].magnitude { units[i] = addend }
+                units.withUnsafeMutableBufferPointer { units in
+                    for i in 0..<n {
+                        let addend = (exact[i] / wide[i]).magnitude
+                        units[i] = addend > units[i].magnitude ? addend : units[i]
+                    }
                 }
             }
             for (index, table) in tables.enumerated() {
+                // Where two sets give the same bits, one comparison does for both.
+                swap(&y, &lastY)
+                swap(&slope, &lastSlope)
                 function.forward(table, x, &y, n)
-                Self.compare(y, exact, exact, at: x, n, signed: true, &results[index].value)
-                if function.savesOutput {
-                    for i in 0..<n { wide[i] = Double(y[i]) }
-                    exactFunction.backward(reference, saved: wide, dy: ones.1, &exactSlope, n)
-                    function.backward(table, saved: y, dy: ones.0, &slope, n)
-                    Self.compare(slope, exactSlope, exactSlope, at: x, n, &results[index].derivative)
-                } else {
-                    function.backward(table, saved: x, dy: ones.0, &slope, n)
-                    Self.compare(slope, exactSlope, units, at: x, n, &results[index].derivative)
+                let isSame = index > 0 && Self.areSame(y, lastY, n)
+                if !isSame {
+                    values = Errors.Extreme()
+                    Self.compare(y, exact, exact, at: x, n, signed: true, &values)
+                    if function.savesOutput {
+                        Self.widen(y, &wide, n)
+                        exactFunction.backward(reference, saved: wide, dy: ones.1, &exactSlope, n)
+                    }
                 }
+                function.backward(
+                    table, saved: function.savesOutput ? y : x, dy: ones.0, &slope, n)
+                if index == 0 || !Self.areSame(slope, lastSlope, n) || (function.savesOutput && !isSame) {
+                    derivatives = Errors.Extreme()
+                    Self.compare(
+                        slope, exactSlope, function.savesOutput ? exactSlope : units, at: x, n, &derivatives)
+                }
+                results[index].value.merge(values)
+                results[index].derivative.merge(derivatives)
                 results[index].count += n
             }
             done += n
         }
         return results
+    }
+
+    private static func areSame(_ a: [Float], _ b: [Float], _ count: Int) -> Bool {
+        a.withUnsafeBytes { a in
+            b.withUnsafeBytes { b in
+                memcmp(a.baseAddress!, b.baseAddress!, count * MemoryLayout<Float>.stride) == 0
+            }
+        }
+    }
+
+    private static func widen(_ x: [Float], _ wide: inout [Double], _ n: Int) {
+        x.withUnsafeBufferPointer { x in
+            wide.withUnsafeMutableBufferPointer { wide in for i in 0..<n { wide[i] = Double(x[i]) } }
+        }
     }
 
     /// Sine and cosine: those of far arguments from the rest after quarters of a turn.

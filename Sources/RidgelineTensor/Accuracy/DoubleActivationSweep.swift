@@ -101,7 +101,8 @@
                 return value == rounded || (value.isNaN && rounded.isNaN) ? 0 : .infinity
             }
             let place = Swift.max(unit == 0 ? Int.min : Int(unit.exponent), -1022) - 52
-            return Double((Float80(value) - exact).magnitude * Float80(sign: .plus, exponent: -place, significand: 1))
+            return Double(
+                (Float80(value) - exact).magnitude * Float80(sign: .plus, exponent: -place, significand: 1))
         }
     }
 #endif
@@ -114,8 +115,10 @@ enum SpecialNumbers {
         let positive: [Double] =
             [
                 0, .leastNonzeroMagnitude, .leastNormalMagnitude, .greatestFiniteMagnitude, .infinity,
-                .ulpOfOne, 0x1p-1030, 1e-300, 1e-160, 1e-17, 1e-8, 1e-4, 0.5, 0.625, 1, 2, 3, 6, 20, 36.75, 38.5,
-                40, 100, 700, 708.4, 709.79, 710.5, 745.14, 750, 1e3, 1e4, 1e6, 1e22, 1e160, 1e300, .pi, .pi / 2,
+                .ulpOfOne, 0x1p-1030, 1e-300, 1e-160, 1e-17, 1e-8, 1e-4, 0.5, 0.625, 1, 2, 3, 6, 20, 36.75,
+                38.5,
+                40, 100, 700, 708.4, 709.79, 710.5, 745.14, 750, 1e3, 1e4, 1e6, 1e22, 1e160, 1e300, .pi,
+                .pi / 2,
                 0.751_791_524_693_564_5, 0.752_461_425_343_234_5, 1.278_464_542_761_073_8, 1.192_4,
             ]
         let near = positive.flatMap { [$0, $0.nextUp, $0.nextDown, $0.nextUp.nextUp, $0 / 1.702] }

@@ -12,7 +12,8 @@
         private static let densityAtZero: Float80 = 0.39894228040143267793994605993438186848
 
         /// a·b = product + low.
-        @inline(__always) static func product(_ a: Float80, _ b: Float80) -> (product: Float80, low: Float80) {
+        @inline(__always) static func product(_ a: Float80, _ b: Float80) -> (product: Float80, low: Float80)
+        {
             let (aHigh, bHigh) = (high(a), high(b))
             let (aLow, bLow) = (a - aHigh, b - bHigh)
             let product = a * b

@@ -21,7 +21,8 @@ enum FarSine {
         // 2^exponent · 2/π modulo 4, 126 bits of it after the point.
         let (word, shift) = (exponent + 62).quotientAndRemainder(dividingBy: 64)
         func digit(_ index: Int) -> UInt64 {
-            shift == 0 ? digits[index] : digits[index] << UInt64(shift) | digits[index + 1] >> UInt64(64 - shift)
+            shift == 0
+                ? digits[index] : digits[index] << UInt64(shift) | digits[index + 1] >> UInt64(64 - shift)
         }
         let low = digit(word + 1).multipliedFullWidth(by: mantissa)
         let high = digit(word) &* mantissa &+ low.high

@@ -13,7 +13,9 @@ package struct SweptFunction<Scalar: FloatingScalar>: Sendable {
     private init(_ form: Form) { self.form = form }
 
     /// The kernel of that kind.
-    init(_ kind: ActivationKind, _ parameters: ActivationParameters<Scalar>) { form = .ridge(kind, parameters) }
+    init(_ kind: ActivationKind, _ parameters: ActivationParameters<Scalar>) {
+        form = .ridge(kind, parameters)
+    }
 
     /// The function in training, on rows of up to `width` values: slopes that layers draw at random are spread evenly
     /// between their bounds here, and learnt ones are the first.

@@ -50,6 +50,22 @@ import Testing
         }
     }
 
+    /// The bounds that the table of facts states, on every instruction set.
+    @Test(arguments: Activation.family)
+    func statedBounds(activation: Activation) {
+        let bounds = activation.facts.largestError
+        let fast = ActivationSweep(activation, on: InstructionSet.available.filter { $0 != .swift })
+        for errors in fast.run(stride: 4099) + ActivationSweep(activation, on: [.swift]).run(stride: 262_147)
+        {
+            #expect(
+                errors.value.ulps <= bounds.value,
+                "\(errors.set): \(errors.value.ulps) ulp at \(errors.value.x)")
+            #expect(
+                errors.derivative.ulps <= bounds.derivative,
+                "\(errors.set)′: \(errors.derivative.ulps) ulp at \(errors.derivative.x)")
+        }
+    }
+
     /// Several instruction sets in one sweep are those one by one.
     @Test(arguments: [Activation.gelu, .sigmoid, .sine, .randomizedLeakyReLU])
     func setsAreComparedTogether(activation: Activation) {

@@ -20,6 +20,6 @@ public struct AlphaDropout<Scalar: FloatingScalar>: Layer {
 
     /// As x.
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-        Mode.current == .training ? observed(alphaDropout(x, probability: probability)) : x
+        Mode.current == .training ? alphaDropout(x, probability: probability) : x
     }
 }

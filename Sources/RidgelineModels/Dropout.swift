@@ -19,6 +19,6 @@ public struct Dropout<Scalar: FloatingScalar>: Layer {
 
     /// As x.
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-        Mode.current == .training ? observed(dropout(x, probability: probability)) : x
+        Mode.current == .training ? dropout(x, probability: probability) : x
     }
 }

@@ -2,7 +2,8 @@
 
 import RidgelineTensor
 
-/// A layer whose output `ActivationStatistics` can see: all of Ridgeline's, and those of others that keep a
+/// A layer whose output `ActivationStatistics` can see: all of Ridgeline's but dropout, whose outputs are the inputs
+/// or zero, and those of others that keep a
 /// `LayerIdentity` and pass their output through `observed(_:)`.
 public protocol ObservedLayer: Layer {
     /// Who this layer is; a stored property.
@@ -78,6 +79,4 @@ extension Maxout: ObservedLayer {
 }
 
 extension LayerNormalization: ObservedLayer {}
-extension Dropout: ObservedLayer {}
-extension AlphaDropout: ObservedLayer {}
 extension FeedForward: ObservedLayer {}

@@ -26,5 +26,3 @@ public struct ActivationLayer<Scalar: FloatingScalar>: Layer {
         observed(x.activated(activation, slope: slope?.value))
     }
 }
-
-extension ActivationLayer: ObservedLayer {}

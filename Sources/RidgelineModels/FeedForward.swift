@@ -47,8 +47,8 @@ public struct FeedForward<Scalar: FloatingScalar>: Layer {
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
         switch residual {
         case .none: transform(x)
-        case .preNormalized: x + dropped(transform(norm?(x) ?? x))
-        case .postNormalized: normalized(x + dropped(transform(x)))
+        case .preNormalized: observed(x + dropped(transform(norm?(x) ?? x)))
+        case .postNormalized: observed(normalized(x + dropped(transform(x))))
         }
     }
 

@@ -20,7 +20,7 @@ public struct FoldLayer<Scalar: FloatingScalar>: Layer {
 
     /// (…, n) to (…, n / groupSize). Traps where the size does not divide n.
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-        x.folded(fold, groupsOf: groupSize)
+        observed(x.folded(fold, groupsOf: groupSize))
     }
 }
 
@@ -45,6 +45,6 @@ public struct Maxout<Scalar: FloatingScalar>: Layer {
 
     /// (…, inputs) to (…, outputs). Traps on another last extent.
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-        maxout(linear(x), groupsOf: pieces)
+        observed(maxout(linear(x), groupsOf: pieces))
     }
 }

@@ -49,7 +49,7 @@ public struct GatedFeedForward<Scalar: FloatingScalar>: Layer {
 
     /// (…, width) to (…, width). Traps on another last extent.
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-        let hidden = gatedLinearUnit(expand(x), gate: gate)
+        let hidden = observed(gatedLinearUnit(expand(x), gate: gate))
         return contract(dropout?(hidden) ?? hidden)
     }
 }

@@ -26,6 +26,6 @@ public struct LayerNormalization<Scalar: FloatingScalar>: Layer {
 
     /// (…, width), normalised. Traps on another last extent.
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-        layerNormalization(x, scale: weight.value, offset: bias.value, epsilon: epsilon)
+        observed(layerNormalization(x, scale: weight.value, offset: bias.value, epsilon: epsilon))
     }
 }

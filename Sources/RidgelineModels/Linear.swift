@@ -46,5 +46,3 @@ public struct Linear<Scalar: FloatingScalar>: Layer {
             linear(x, weight: weight.value, bias: bias?.value, activation: activation, slope: slope?.value))
     }
 }
-
-extension Linear: ObservedLayer {}

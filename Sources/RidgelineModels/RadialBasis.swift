@@ -84,7 +84,8 @@ public struct RadialBasis<Scalar: FloatingScalar>: Layer {
 
     /// (…, inputs) to (…, count). Traps on another last extent.
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-        radialBasis(
-            x, centres: centres.value, widths: (logWidths?.value).map { exp($0) }, function: function)
+        observed(
+            radialBasis(
+                x, centres: centres.value, widths: (logWidths?.value).map { exp($0) }, function: function))
     }
 }

@@ -23,15 +23,26 @@ struct ActivationsTests {
                 let pass = try #require(function[direction] as? [String: Double])
                 #expect(try #require(pass["milliseconds"]) > 0 && #require(pass["ratioToMove"]) > 0)
             }
-            guard let errors = function["errors"] as? [String: Any] else {
-                let name = try #require(function["name"] as? String)
-                #expect(["parametric-relu", "randomized-leaky-relu"].contains(name))
-                continue
-            }
+            let errors = try #require(function["errors"] as? [String: Any])
             #expect(try #require(errors["count"] as? Int) == 4_295)
+            let bounds = try #require(function["largestError"] as? [String: Double])
             for order in ["value", "derivative"] {
                 let extreme = try #require(errors[order] as? [String: Any])
-                #expect(try #require(extreme["ulps"] as? Double) <= 4)
+                #expect(try #require(extreme["ulps"] as? Double) <= #require(bounds[order]))
+            }
+            // Every instruction set, the plain Swift kernels last.
+            let sets = try #require(errors["sets"] as? [[String: Any]])
+            #expect(
+                sets.compactMap { $0["isa"] as? String }
+                    == (InstructionSet.available.filter { $0 != .swift } + [.swift]).map(\.rawValue))
+            #expect(function["doubleErrors"] == nil)
+        }
+        let others = try #require(try run.json()["others"] as? [[String: Any]])
+        #expect(others.count == 5 + 3 + Fold.allCases.count + Gate.allCases.count)
+        for other in others {
+            for direction in ["forward", "backward"] {
+                let pass = try #require(other[direction] as? [String: Double])
+                #expect(try #require(pass["milliseconds"]) > 0 && #require(pass["ratioToMove"]) > 0)
             }
         }
     }

@@ -25,15 +25,43 @@ struct ActivationTiming {
     /// Times act(x + b) and the gradients of x and b (and of a learnt slope), in turn with the moves.
     func measure(_ activation: Activation) -> Times {
         let slope: Tensor<Float>? = activation.slopes(channels: Self.columns)
-        var destination = Tensor<Float>.zeros([Self.rows, Self.columns])
-        let (_, pullback) = valueWithPullback(at: [x, bias] + (slope.map { [$0] } ?? [])) {
+        return measure([x, bias] + (slope.map { [$0] } ?? [])) {
             $0[0].activated(activation, bias: $0[1], slope: $0.count > 2 ? $0[2] : nil)
         }
+    }
+
+    /// Times a function of the radial or the folding group and its gradients. The moves are those of as many bytes:
+    /// forward, all inputs and the output; backward, all inputs twice, read and written, and the upstream gradient.
+    func measure(_ function: OtherFunction) -> Times {
+        let inputs =
+            function.isRadial
+            ? [.normal([Self.rows, Self.coordinates]), .normal([Self.columns, Self.coordinates])] : [x]
+        let output = function.apply(inputs)
+        var times = measure(inputs, upstream: .normal(output.shape), function.apply)
+        let read = Double(inputs.reduce(0) { $0 + $1.elementCount })
+        let written = Double(output.elementCount)
+        let whole = Double(x.elementCount)
+        times.forwardMove *= (read + written) / (2 * whole)
+        // Distances to centres are kept, and larger than what they are computed from.
+        times.backwardMove *= (Swift.max(2 * read, written) + written) / (3 * whole)
+        return times
+    }
+
+    /// How many coordinates the points of a radial function have here.
+    static let coordinates = 64
+
+    private func measure(
+        _ inputs: [Tensor<Float>], upstream: Tensor<Float>? = nil,
+        _ function: @escaping ([Tensor<Float>]) -> Tensor<Float>
+    ) -> Times {
+        let upstream = upstream ?? self.upstream
+        var destination = Tensor<Float>.zeros([Self.rows, Self.columns])
+        let (_, pullback) = valueWithPullback(at: inputs, function)
         let works: [() -> Void] = [
-            { _ = x.activated(activation, bias: bias, slope: slope) },
+            { _ = function(inputs) },
             { move(x, bias, to: &destination) },
             { _ = pullback(upstream) },
-            { add(x, upstream, to: &destination) },
+            { add(x, self.upstream, to: &destination) },
         ]
         var times = works.map { _ in [Double]() }
         for round in -2..<repeats {

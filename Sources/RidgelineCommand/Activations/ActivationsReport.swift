@@ -34,12 +34,21 @@ struct ActivationResult: Encodable {
     var backwardReads: String
     var forward: Pass
     var backward: Pass
-    /// Nil for functions that are one product with a slope of their own.
     var errors: ActivationErrors?
+    /// With --exhaustive: those of Double.
+    var doubleErrors: ActivationErrors?
+    /// What the errors in Float may be.
+    var largestError: Bounds
+
+    /// Bounds of errors, in units of the last place.
+    struct Bounds: Encodable {
+        var value: Double
+        var derivative: Double
+    }
 
     init(
         _ activation: Activation, _ times: ActivationTiming.Times, _ errors: ActivationErrors?,
-        _ peer: PyTorchPeer.Times?
+        double: ActivationErrors?, _ peer: PyTorchPeer.Times?
     ) {
         let facts = activation.facts
         name = activation.name
@@ -54,11 +63,48 @@ struct ActivationResult: Encodable {
         forward = Pass(times.forward, move: times.forwardMove, pytorch: peer?.forward)
         backward = Pass(times.backward, move: times.backwardMove, pytorch: peer?.backward)
         self.errors = errors
+        doubleErrors = double
+        // With parameters of their own, functions keep to what all of them do.
+        let isUsual = Activation.family.contains(activation)
+        largestError = Bounds(
+            value: isUsual ? facts.largestError.value : 2,
+            derivative: isUsual ? facts.largestError.derivative : 4)
     }
 
-    /// Whether NaN and infinities are where they belong.
+    /// Whether errors are within their bounds, and NaN and infinities where they belong.
     var isRight: Bool {
-        errors.map { $0.value.ulps.isFinite && $0.derivative.ulps.isFinite } ?? true
+        guard let errors else { return true }
+        return errors.value.ulps <= largestError.value && errors.derivative.ulps <= largestError.derivative
+            && (doubleErrors.map { $0.value.ulps <= 4 && $0.derivative.ulps <= 4 } ?? true)
+    }
+
+    fileprivate var errorCells: [String] {
+        func cell(_ extreme: ActivationErrors.Extreme?, _ bound: Double) -> String {
+            guard let extreme else { return "–" }
+            let ulps = extreme.ulps.isFinite ? extreme.ulps.text(2) : "wrong"
+            let sign = extreme.ulps <= bound ? "≤" : ">"
+            return extreme.ulps == 0
+                ? "0"
+                : "\(ulps) \(sign) \(bound == bound.rounded() ? bound.text(0) : "\(bound)") \(extreme.isa)"
+        }
+        var cells = [
+            cell(errors?.value, largestError.value), cell(errors?.derivative, largestError.derivative),
+        ]
+        if let doubleErrors { cells += [cell(doubleErrors.value, 4), cell(doubleErrors.derivative, 4)] }
+        return cells
+    }
+}
+
+/// What was found out about a function of the radial or the folding group.
+struct OtherResult: Encodable {
+    var function: OtherFunction
+    var forward: ActivationResult.Pass
+    var backward: ActivationResult.Pass
+
+    init(_ function: OtherFunction, _ times: ActivationTiming.Times, _ peer: PyTorchPeer.Times?) {
+        self.function = function
+        forward = ActivationResult.Pass(times.forward, move: times.forwardMove, pytorch: peer?.forward)
+        backward = ActivationResult.Pass(times.backward, move: times.backwardMove, pytorch: peer?.backward)
     }
 }
 
@@ -71,39 +117,52 @@ struct ActivationsReport: Encodable {
     var columns: Int
     var pytorch: String?
     var functions: [ActivationResult]
-    /// The radial and the folding group, which are not timed here.
-    var others: [OtherFunction]
+    /// The radial and the folding group.
+    var others: [OtherResult]
+    /// With PyTorch: values far to the left.
+    var tails: [FarTail]?
 
-    /// Two lines and a table.
+    /// Two lines and a table, or two.
     var text: String {
+        let isDouble = functions.contains { $0.doubleErrors != nil }
         var header = [
             "function", "group", "f(x)", "range", "forward ms", "× move", "backward ms", "× move", "ulp f",
             "ulp f′",
         ]
+        if isDouble { header += ["Double f", "Double f′"] }
         if pytorch != nil { header += ["PyTorch forward", "backward"] }
         var table = TextTable(header: header, leftColumns: 4)
         table.rows = functions.map { result in
-            var row = [
-                result.name, result.group, result.equation, result.range,
-                result.forward.milliseconds.text(2), result.forward.ratioToMove.text(2),
-                result.backward.milliseconds.text(2), result.backward.ratioToMove.text(2),
-                result.errors?.value.ulps.text(2) ?? "–", result.errors?.derivative.ulps.text(2) ?? "–",
-            ]
-            if pytorch != nil {
-                row += [result.forward.pytorchRatio, result.backward.pytorchRatio].map {
-                    $0.map { $0.text(2) + "×" } ?? "–"
-                }
-            }
-            return row
+            [result.name, result.group, result.equation, result.range]
+                + cells(result.forward, result.backward, result.errorCells)
         }
-        table.rows += others.map {
-            [$0.name, $0.group, $0.equation, $0.range] + header.dropFirst(4).map { _ in "" }
+        table.rows += others.map { result in
+            [result.function.name, result.function.group, result.function.equation, result.function.range]
+                + cells(result.forward, result.backward, isDouble ? ["", "", "", ""] : ["", ""])
         }
         let compared = functions.compactMap { $0.errors?.count }.max() ?? 0
         let size =
-            "act(x + b) and its backward on \(rows) × \(columns) floats; errors over \(compared) floats"
+            "act(x + b) and its backward on \(rows) × \(columns) floats; largest errors over \(compared) floats, "
+            + "their bounds and the instruction sets that have them"
             + (pytorch.map { "; PyTorch \($0): its time over ours" } ?? "")
         return
             "\(cpu), \(threads) thread\(threads == 1 ? "" : "s"), \(isa) kernels\n\(size)\n\n" + table.text
+            + (tails.map { $0.isEmpty ? "" : "\n\nFar to the left:\n\n" + FarTail.text($0) } ?? "")
+    }
+
+    private func cells(
+        _ forward: ActivationResult.Pass, _ backward: ActivationResult.Pass, _ errors: [String]
+    ) -> [String] {
+        var cells = [
+            forward.milliseconds.text(2), forward.ratioToMove.text(2), backward.milliseconds.text(2),
+            backward.ratioToMove.text(2),
+        ]
+        cells += errors
+        if pytorch != nil {
+            cells += [forward.pytorchRatio, backward.pytorchRatio].map {
+                $0.map { $0.text(2) + "×" } ?? "–"
+            }
+        }
+        return cells
     }
 }

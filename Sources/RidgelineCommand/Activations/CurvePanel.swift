@@ -63,9 +63,9 @@ struct CurvePanel {
             point(range.x.lowerBound, 0), point(range.x.upperBound, 0), color: Palette.axis, width: 0.22)
         svg.line(
             point(0, range.y.lowerBound), point(0, range.y.upperBound), color: Palette.axis, width: 0.22)
-        var font = SVG.Font(size: 2.1, color: Palette.muted, isSerif: false, anchor: "middle")
+        var font = SVG.Font(size: 2.4, color: Palette.muted, isSerif: false, anchor: "middle")
         for x in range.xTicks {
-            svg.text(Self.text(x), at: SVG.Point(point(x, 0).x, box.bottom + 2.7), font)
+            svg.text(Self.text(x), at: SVG.Point(point(x, 0).x, box.bottom + 2.9), font)
         }
         font.anchor = "end"
         for y in range.yTicks {

@@ -9,26 +9,47 @@ struct OtherFunction: Encodable {
     var group: String
     var equation: String
     var range: String
+    /// The function of its inputs: a matrix, or points and centres.
+    let apply: ([Tensor<Float>]) -> Tensor<Float>
 
-    private init(_ name: String, _ group: Activation.Facts.Group, _ equation: String, _ range: String) {
+    /// Whether the inputs are points and centres.
+    var isRadial: Bool { group == Activation.Facts.Group.radial.rawValue }
+
+    private enum CodingKeys: CodingKey { case name, group, equation, range }
+
+    private init(
+        _ name: String, _ group: Activation.Facts.Group, _ equation: String, _ range: String,
+        apply: @escaping ([Tensor<Float>]) -> Tensor<Float>
+    ) {
         self.name = name
         self.group = group.rawValue
         self.equation = equation
         self.range = range
+        self.apply = apply
     }
 
-    /// Every one of them.
-    static let all: [OtherFunction] =
-        radials.map { OtherFunction($0.function.name, .radial, $0.function.equation, $0.range) }
-        + [
-            OtherFunction("softmax", .folding, "exp xᵢ / Σⱼ exp xⱼ", "(0, 1)"),
-            OtherFunction("log-softmax", .folding, "xᵢ − ln Σⱼ exp xⱼ", "(−∞, 0)"),
-            OtherFunction("maxout", .folding, "maxₖ (wₖ·x + bₖ)", "(−∞, ∞)"),
+    /// Every one of them; groups are pairs.
+    static var all: [OtherFunction] {
+        radials.map { radial in
+            OtherFunction(radial.function.name, .radial, radial.function.equation, radial.range) {
+                radialBasis($0[0], centres: $0[1], function: radial.function)
+            }
+        } + [
+            OtherFunction("softmax", .folding, "exp xᵢ / Σⱼ exp xⱼ", "(0, 1)") { softmax($0[0]) },
+            OtherFunction("log-softmax", .folding, "xᵢ − ln Σⱼ exp xⱼ", "(−∞, 0)") { logSoftmax($0[0]) },
+            OtherFunction("maxout", .folding, "maxₖ (wₖ·x + bₖ)", "(−∞, ∞)") { maxout($0[0], groupsOf: 2) },
         ]
-        + Fold.allCases.map { OtherFunction($0.name, .folding, equation(of: $0), "(−∞, ∞)") }
-        + Gate.allCases.map {
-            OtherFunction($0.name, .folding, "x₁·\($0.rawValue)(x₂)", "(−∞, ∞)")
-        }
+            + Fold.allCases.map { fold in
+                OtherFunction(fold.name, .folding, equation(of: fold), "(−∞, ∞)") {
+                    $0[0].folded(fold, groupsOf: 2)
+                }
+            }
+            + Gate.allCases.map { gate in
+                OtherFunction(gate.name, .folding, "x₁·\(gate.rawValue)(x₂)", "(−∞, ∞)") {
+                    gatedLinearUnit($0[0], gate: gate)
+                }
+            }
+    }
 
     private static func equation(of fold: Fold) -> String {
         switch fold {

@@ -3,7 +3,7 @@
 import Foundation
 import Ridgeline
 
-/// A Python process with PyTorch that times the same work when asked.
+/// A Python process with PyTorch that times the same work, and computes the same values, when asked.
 final class PyTorchPeer {
     /// Median milliseconds.
     struct Times: Decodable {
@@ -36,7 +36,7 @@ final class PyTorchPeer {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [
             python, "-c", Self.script, "\(threads)", "\(ActivationTiming.rows)",
-            "\(ActivationTiming.columns)",
+            "\(ActivationTiming.columns)", "\(ActivationTiming.coordinates)",
         ]
         process.environment = ProcessInfo.processInfo.environment.merging([
             "OMP_NUM_THREADS": "\(threads)", "MKL_NUM_THREADS": "\(threads)",
@@ -66,13 +66,29 @@ final class PyTorchPeer {
     /// PyTorch's times; nil for a function that it has not, or for other than the usual parameters.
     func measure(_ activation: Activation, repeats: Int) throws -> Times? {
         guard Activation.family.contains(activation) else { return nil }
-        try input.fileHandleForWriting.write(contentsOf: Data("\(activation.baseName) \(repeats)\n".utf8))
-        guard let line = Self.line(from: output, &unread) else {
-            throw Failure(python: python, reason: "it ended at \(activation)")
-        }
+        return try measure(activation.baseName, repeats: repeats)
+    }
+
+    /// PyTorch's times of the radial or folding function of that name.
+    func measure(_ name: String, repeats: Int) throws -> Times? {
+        let answer = try ask("time \(name) \(repeats)")
         // OpenMP's workers stay awake for a while.
         usleep(30_000)
-        return try JSONDecoder().decode(Times?.self, from: line)
+        return try JSONDecoder().decode(Times?.self, from: answer)
+    }
+
+    /// PyTorch's values of a function, by the vectors that it takes for large tensors.
+    func values(of activation: Activation, at points: [Float]) throws -> [Float] {
+        let numbers = points.map { "\($0)" }.joined(separator: " ")
+        return try JSONDecoder().decode([Float].self, from: ask("values \(activation.baseName) \(numbers)"))
+    }
+
+    private func ask(_ question: String) throws -> Data {
+        try input.fileHandleForWriting.write(contentsOf: Data((question + "\n").utf8))
+        guard let line = Self.line(from: output, &unread) else {
+            throw Failure(python: python, reason: "it ended at '\(question)'")
+        }
+        return line
     }
 
     private static func line(from pipe: Pipe, _ unread: inout Data) -> Data? {
@@ -87,17 +103,18 @@ final class PyTorchPeer {
         }
     }
 
-    /// Answers each line "name repeats" with one line of JSON.
+    /// Answers each line, "time name repeats" or "values name x …", with one line of JSON.
     private static let script = """
         import json, statistics, sys, time
         import torch
         import torch.nn.functional as F
-        threads, rows, columns = map(int, sys.argv[1:])
+        threads, rows, columns, coordinates = map(int, sys.argv[1:])
         torch.set_num_threads(threads)
         x = torch.randn(rows, columns, requires_grad=True)
         b = torch.randn(columns, requires_grad=True)
         slope = torch.full((1,), 0.25, requires_grad=True)
-        dy = torch.randn(rows, columns)
+        points = torch.randn(rows, coordinates, requires_grad=True)
+        centres = torch.randn(columns, coordinates, requires_grad=True)
         functions = {
             "relu": F.relu, "relu6": F.relu6, "leaky-relu": F.leaky_relu,
             "parametric-relu": lambda v: F.prelu(v, slope), "randomized-leaky-relu": F.rrelu,
@@ -110,6 +127,32 @@ final class PyTorchPeer {
             "hard-shrink": F.hardshrink, "soft-shrink": F.softshrink, "tanh-shrink": F.tanhshrink,
             "sine": torch.sin, "identity": lambda v: v,
         }
+        pairs = lambda v: v.unflatten(-1, (-1, 2))
+        def gated(gate):
+            def unit(v):
+                left, right = v.chunk(2, -1)
+                return left * gate(right)
+            return unit
+        folds = {
+            "softmax": lambda v: F.softmax(v, -1), "log-softmax": lambda v: F.log_softmax(v, -1),
+            "maxout": lambda v: pairs(v).amax(-1), "mean": lambda v: pairs(v).mean(-1),
+            "minimum": lambda v: pairs(v).amin(-1), "maximum": lambda v: pairs(v).amax(-1),
+            "logsumexp": lambda v: pairs(v).logsumexp(-1),
+            "glu": F.glu, "reglu": gated(F.relu), "geglu": gated(F.gelu), "swiglu": gated(F.silu),
+        }
+        radials = {
+            "gaussian": lambda r: torch.exp(-r.square()), "multiquadric": lambda r: (1 + r.square()).sqrt(),
+            "inverse-multiquadric": lambda r: (1 + r.square()).rsqrt(),
+            "thin-plate-spline": lambda r: torch.xlogy(r.square(), r),
+            "polyharmonic-spline-3": lambda r: r ** 3,
+        }
+        def work(name):
+            if name in functions:
+                inputs = (x, b, slope) if name == "parametric-relu" else (x, b)
+                return inputs, lambda: functions[name](x + b)
+            if name in folds:
+                return (x,), lambda: folds[name](x)
+            return (points, centres), lambda: radials[name](torch.cdist(points, centres))
         def median(work, repeats):
             times = []
             for round in range(repeats + 1):
@@ -117,19 +160,23 @@ final class PyTorchPeer {
                 work()
                 if round: times.append(1e3 * (time.perf_counter() - start))
             return statistics.median(times)
+        def times(name, repeats):
+            if not any(name in table for table in (functions, folds, radials)): return None
+            inputs, act = work(name)
+            def forward():
+                with torch.no_grad(): act()
+            y = act()
+            dy = torch.randn_like(y)
+            def backward(): torch.autograd.grad(y, inputs, dy, retain_graph=True)
+            return {"forward": median(forward, repeats), "backward": median(backward, repeats)}
         print(json.dumps({"version": torch.__version__}), flush=True)
         for line in sys.stdin:
-            name, repeats = line.split()
-            act = functions.get(name)
-            if act is None:
-                print("null", flush=True)
-                continue
-            def forward():
-                with torch.no_grad(): act(x + b)
-            y = act(x + b)
-            inputs = (x, b, slope) if name == "parametric-relu" else (x, b)
-            def backward(): torch.autograd.grad(y, inputs, dy, retain_graph=True)
-            print(json.dumps({"forward": median(forward, int(repeats)),
-                              "backward": median(backward, int(repeats))}), flush=True)
+            question, name, *numbers = line.split()
+            if question == "time":
+                answer = times(name, int(numbers[0]))
+            else:
+                v = torch.tensor([float(number) for number in numbers])
+                answer = functions[name](v.repeat(64))[:len(v)].tolist()
+            print(json.dumps(answer), flush=True)
         """
 }

@@ -83,7 +83,7 @@ enum WallChart {
         caption(
             curve.derivativeEquation, 2.8, Palette.derivative, SVG.Point(box.x, box.bottom + 16.6), in: &svg)
         caption(
-            curve.facts + " · " + curve.source, 2.3, Palette.muted, SVG.Point(box.x, box.bottom + 20.2),
+            curve.facts + " · " + curve.source, 2.6, Palette.muted, SVG.Point(box.x, box.bottom + 20.2),
             in: &svg)
     }
 

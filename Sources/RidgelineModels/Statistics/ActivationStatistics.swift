@@ -36,7 +36,7 @@ public final class ActivationStatistics: Sendable {
         self.flatness = flatness
     }
 
-    /// Runs `body` and counts the outputs of every layer with an activation that it calls on this task.
+    /// Runs `body` and counts the outputs of every `ObservedLayer` that it calls on this task.
     public func observe<Result>(_ body: () throws -> Result) rethrows -> Result {
         try Self.$current.withValue(self, operation: body)
     }
@@ -57,32 +57,15 @@ public final class ActivationStatistics: Sendable {
     }
 
     func record<Scalar: FloatingScalar>(
-        _ output: Tensor<Scalar>, of layer: LayerIdentity, _ activation: Activation
+        _ output: Tensor<Scalar>, of layer: LayerIdentity, _ function: ObservedFunction
     ) {
         guard output.elementCount > 0 else { return }
         // What the function's values mean is found out once a layer.
         let known = layers.withLock { $0[layer]?.meaning }
-        let meaning = known ?? OutputMeaning(of: activation, flatness: flatness)
+        let meaning = known ?? OutputMeaning(of: function, flatness: flatness)
         let count = OutputCount(of: output, meaning)
         layers.withLock {
-            $0[layer, default: ObservedWindow(activation, meaning, limit: window)].add(count)
+            $0[layer, default: ObservedWindow(function, meaning, limit: window)].add(count)
         }
-    }
-}
-
-/// A layer whose output an `ActivationStatistics` can see.
-protocol ObservedLayer: Layer {
-    var activation: Activation { get }
-    var identity: LayerIdentity { get }
-}
-
-extension ObservedLayer {
-    /// The output itself, seen by the current statistics if there are any.
-    @inline(__always)
-    func observed(_ output: Tensor<Scalar>) -> Tensor<Scalar> {
-        if let statistics = ActivationStatistics.current, !Recomputation.isActive {
-            statistics.record(output, of: identity, activation)
-        }
-        return output
     }
 }

@@ -7,8 +7,12 @@ extension ActivationStatistics {
     public struct Row: Sendable, CustomStringConvertible {
         /// The layer's path in the model, as `hidden.expand`; empty for the model itself.
         public let path: String
-        /// What the layer applies.
-        public let activation: Activation
+        /// What the layer's outputs are values of.
+        public let function: ObservedFunction
+        /// The layer's activation, if that is what they are values of.
+        public var activation: Activation? {
+            if case .activation(let activation) = function { activation } else { nil }
+        }
         /// How many units it has: the extent of the last axis.
         public let units: Int
         /// How many batches were seen, at most the window.
@@ -18,7 +22,8 @@ extension ActivationStatistics {
         /// It is read off the outputs: a unit lives that gave more than f(0). That is the same wherever f(x)
         /// exceeds f(0) exactly for x > 0, which is so for the usual parameters of all functions but sine,
         /// hard and soft shrinkage; of those, and of others with parameters that break it, the units count as
-        /// dead that gave nothing but zeros. Nil for the identity, whose units cannot die.
+        /// dead that gave nothing but zeros. So do those of gated units; of radial functions that decay, those
+        /// whose outputs all lie in the tail. Nil for the identity and others whose units cannot die.
         public let deadFraction: Double?
         /// The share of outputs in a tail of the function on which |f′| stays below the statistics'
         /// flatness: zeros of ReLU, 0 and 6 of ReLU6, both ends of sigmoid and tanh.
@@ -42,7 +47,7 @@ extension ActivationStatistics {
                 ("variance", variance), ("gradient", gradientNorm),
             ]
             let numbers = facts.compactMap { name, value in value.map { "\(name) \(Self.text($0))" } }
-            return "\(path.isEmpty ? "model" : path) (\(activation), \(units) units, \(batches) batches): "
+            return "\(path.isEmpty ? "model" : path) (\(function), \(units) units, \(batches) batches): "
                 + numbers.joined(separator: ", ")
         }
 
@@ -59,7 +64,7 @@ extension ActivationStatistics {
 extension ActivationStatistics.Row {
     init(path: String, _ window: ObservedWindow, gradientNorm: Double?) {
         self.path = path
-        activation = window.activation
+        function = window.function
         units = window.lastActive.count
         batches = window.batches.count
         deadFraction = window.deadFraction
@@ -74,7 +79,7 @@ extension ActivationStatistics.Row {
 
 /// What a layer gave in the last batches; no tensors, a few numbers a batch and one a unit.
 struct ObservedWindow {
-    let activation: Activation
+    let function: ObservedFunction
     let meaning: OutputMeaning
     let limit: Int
     /// The last batches; a ring where they are as many as the limit.
@@ -83,8 +88,8 @@ struct ObservedWindow {
     private(set) var lastActive: [Int] = []
     private var seen = 0
 
-    init(_ activation: Activation, _ meaning: OutputMeaning, limit: Int) {
-        self.activation = activation
+    init(_ function: ObservedFunction, _ meaning: OutputMeaning, limit: Int) {
+        self.function = function
         self.meaning = meaning
         self.limit = limit
     }

@@ -1,8 +1,9 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
+import Foundation
 import RidgelineTensor
 
-/// What the values of an activation say about their arguments, found from the function itself.
+/// What the values of a function say about their arguments, found from the function itself.
 struct OutputMeaning: Sendable {
     /// The values in the flat tail for small arguments, if there is one.
     let lowerTail: ClosedRange<Double>?
@@ -15,13 +16,48 @@ struct OutputMeaning: Sendable {
     let bounds: ObservationKernel.Bounds
 
     /// - Parameter flatness: A tail is flat where |f′| stays below this.
-    init(of activation: Activation, flatness: Double) {
+    init(of function: ObservedFunction, flatness: Double) {
+        switch function {
+        case .activation(let activation): self.init(of: activation, flatness)
+        case .gate: self.init(nil, nil, silence: 0...0)
+        case .radial(let function): self.init(of: function, flatness)
+        case .other: self.init(nil, nil, silence: nil)
+        }
+    }
+
+    private init(
+        _ lowerTail: ClosedRange<Double>?, _ upperTail: ClosedRange<Double>?, silence: ClosedRange<Double>?
+    ) {
+        self.lowerTail = lowerTail
+        self.upperTail = upperTail
+        self.silence = silence
+        bounds = ObservationKernel.Bounds(lowerTail, upperTail, silence)
+    }
+
+    /// Far from the centre, in units of the width, where the function decays.
+    private init(of function: RadialFunction, _ flatness: Double) {
+        let curve: (value: (Double) -> Double, slope: (Double) -> Double)? =
+            switch function {
+            case .gaussian: ({ exp(-$0 * $0) }, { -2 * $0 * exp(-$0 * $0) })
+            case .inverseMultiquadric:
+                ({ 1 / (1 + $0 * $0).squareRoot() }, { -$0 / ((1 + $0 * $0) * (1 + $0 * $0).squareRoot()) })
+            case .multiquadric, .thinPlateSpline, .polyharmonicSpline: nil
+            }
+        let points = Array(stride(from: 60.0, through: 0, by: -1.0 / 64))
+        let tail = curve.flatMap { curve in
+            Self.tail(points, .infinity, curve.value) { curve.slope($0).magnitude < flatness }
+        }
+        self.init(nil, tail, silence: tail)
+    }
+
+    private init(of activation: Activation, _ flatness: Double) {
         let points = stride(from: -60.0, through: 60, by: 1.0 / 64)
         let f = activation.value(at:)
         func isFlat(_ x: Double) -> Bool { activation.derivative(at: x).magnitude < flatness }
-        lowerTail = Self.tail(Array(points), -.infinity, f, isFlat)
-        upperTail = Self.tail(points.reversed(), .infinity, f, isFlat)
+        let lowerTail = Self.tail(Array(points), -.infinity, f, isFlat)
+        let upperTail = Self.tail(points.reversed(), .infinity, f, isFlat)
         let atZero = f(0)
+        let silence: ClosedRange<Double>?
         if activation == .identity {
             silence = nil
         } else if points.allSatisfy({ (f($0) > atZero) == ($0 > 0) }) {
@@ -29,7 +65,7 @@ struct OutputMeaning: Sendable {
         } else {
             silence = 0...0
         }
-        bounds = ObservationKernel.Bounds(lowerTail, upperTail, silence)
+        self.init(lowerTail, upperTail, silence: silence)
     }
 
     /// The values from the end up to where the slope is first not flat.

@@ -3,15 +3,20 @@
 // Straight pieces in place of curves, and shrinkages.
 extension Activation {
     /// f(x) = min(max(0, x/6 + 1/2), 1); f′(x) = 1/6 for −3 < x < 3, else 0 (PyTorch: `hardsigmoid`).
+    /// Error: at most 1 ulp, of the derivative 0.5.
     public static let hardSigmoid = Activation(.hardSigmoid)
     /// f(x) = x·hardSigmoid(x); f′(x) = 0 for x < −3, x/3 + 1/2 up to 3, 1 beyond (Howard et al., 2019;
     /// PyTorch: `hardswish`).
+    /// Error: at most 0.51 ulp, of the derivative 0.51.
     public static let hardSwish = Activation(.hardSwish)
     /// Hard tanh between −1 and 1.
+    /// Error: at most 0 ulp, of the derivative 0.
     public static let hardTanh = hardTanh(lower: -1, upper: 1)
     /// Hard shrinkage with PyTorch's λ of 0.5.
+    /// Error: at most 0 ulp, of the derivative 0.
     public static let hardShrink = hardShrink(0.5)
     /// Soft shrinkage with PyTorch's λ of 0.5.
+    /// Error: at most 0.5 ulp, of the derivative 0.
     public static let softShrink = softShrink(0.5)
 
     /// f(x) = min(max(lower, x), upper); f′(x) = 1 strictly between, else 0 (PyTorch: `hardtanh`). Traps

@@ -36,11 +36,14 @@ public struct Activation: Sendable, Hashable {
     }
 
     /// f(x) = x, f′(x) = 1. The output layer of a network that predicts quantities.
+    /// Error: at most 0 ulp, of the derivative 0.
     public static let identity = Activation(.identity)
     /// The binary step f(x) = 1 for x > 0, else 0 (Heaviside's, with f(0) = 0). Its derivative is 0 wherever
     /// it exists; backward passes the gradient straight through (Bengio, Léonard, Courville, 2013).
+    /// Error: at most 0 ulp, of the derivative 0.
     public static let step = Activation(.step)
     /// f(x) = sin x, f′(x) = cos x (SIREN; Sitzmann et al., 2020).
+    /// Error: at most 0.51 ulp, of the derivative 0.51.
     public static let sine = Activation(.sine)
 }
 

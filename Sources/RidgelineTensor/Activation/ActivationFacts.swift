@@ -78,6 +78,24 @@ extension Activation {
             }
         }
 
+        /// Errors in units of the last place of the exact result. Half of one is that of correct rounding.
+        public struct ErrorBounds: Sendable, Hashable, CustomStringConvertible {
+            /// Of the function.
+            public let value: Double
+            /// Of the derivative, from the saved value as backward computes it. Where the derivative of Swish
+            /// and Mish crosses zero, in units of its larger addend.
+            public let derivative: Double
+
+            /// As `at most 2 ulp, of the derivative 4`.
+            public var description: String {
+                "at most \(Self.text(value)) ulp, of the derivative \(Self.text(derivative))"
+            }
+
+            private static func text(_ bound: Double) -> String {
+                bound == bound.rounded() ? "\(Int(bound))" : "\(bound)"
+            }
+        }
+
         /// The name, as `Activation.baseName` gives it.
         public let name: String
         /// How the output relates to the inputs.
@@ -98,6 +116,9 @@ extension Activation {
         public let source: String
         /// What backward reads: the output, else the input.
         public let savesOutput: Bool
+        /// How far Float results are from the exact ones at most, with the usual parameters: over all numbers, on
+        /// every instruction set. `ridgeline activations --exhaustive` measures it, the tests at a stride.
+        public let largestError: ErrorBounds
     }
 
     /// The facts about every function of `family`, in its order.

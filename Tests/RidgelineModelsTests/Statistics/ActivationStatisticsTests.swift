@@ -31,7 +31,9 @@ struct ActivationStatisticsTests {
         let y = statistics.observe { model([[1.0], [-1.0], [3.0]]) }
         #expect(y == [[1.0, 0, 0, 2], [0.0, 0, 1, 2], [3.0, 0, 0, 2]])
         let row = try only(statistics.report(for: model))
-        #expect(row.path == "" && row.activation == .relu && row.units == 4 && row.batches == 1)
+        let activation = row.activation
+        #expect(activation == .relu)
+        #expect(row.path == "" && row.units == 4 && row.batches == 1)
         #expect(row.deadFraction == 0.25)
         #expect(row.sparsity == 0.5 && row.saturation == 0.5)
         #expect(abs(row.mean - 11.0 / 12) < 1e-6)

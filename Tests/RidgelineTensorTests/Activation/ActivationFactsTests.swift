@@ -1,5 +1,6 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
+import Foundation
 import Testing
 
 @testable import RidgelineTensor
@@ -76,6 +77,27 @@ import Testing
             }
         }
         return derivative(x + step) - derivative(x - step)
+    }
+
+    /// The doc comment of each function ends with its error bounds.
+    @Test func errorsAreDocumented() throws {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../../Sources/RidgelineTensor/Activation")
+        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        let lines = try files.flatMap {
+            try String(contentsOf: $0, encoding: .utf8).split(separator: "\n").map(String.init)
+        }
+        var documented: [String: String] = [:]
+        for (line, next) in zip(lines, lines.dropFirst()) where line.hasPrefix("    /// Error: ") {
+            let words = next.split { !$0.isLetter && !$0.isNumber }
+            documented[words.count > 3 ? words[3].lowercased() : ""] = String(line.dropFirst(15))
+        }
+        #expect(documented.count == Activation.family.count)
+        for facts in Activation.facts {
+            let key = facts.name.replacing("-", with: "")
+            #expect(documented[key] == "\(facts.largestError).", "\(facts.name)")
+            #expect(facts.largestError.value <= 2 && facts.largestError.derivative <= 4)
+        }
     }
 
     @Test func boundsAreWrittenToFourDigits() {

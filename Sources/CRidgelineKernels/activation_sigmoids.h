@@ -56,7 +56,7 @@ INLINE VECTOR NAME(softsign_pullback)(VECTOR x, VECTOR dy, REAL first, REAL seco
     return NARROW(WIDEN(dy) * (inverse * inverse));
 }
 
-// x - tanh(x). For |x| < 1, where that cancels, x^3 times a polynomial in x^2; else (|x| - 1) + 2 E^2 / (1 + E^2) with
+// x - tanh(x). For |x| < 1 (Float: 5/4), where that cancels, x^3 times a polynomial in x^2; else (|x| - 1) + 2 E^2 / (1 + E^2) with
 // the sign of x, E^2 = exp(-2 |x|). Derivative tanh(x)^2; saves x.
 INLINE VECTOR NAME(tanh_shrink_value)(VECTOR x, REAL first, REAL second) {
 #if MANTISSA_BITS == 23
@@ -69,7 +69,7 @@ INLINE VECTOR NAME(tanh_shrink_value)(VECTOR x, REAL first, REAL second) {
     VECTOR p = NAME(exp_fraction)(-SELECT(SPLAT(40) < twice, SPLAT(40), twice), SPLAT(-0.0), &n);
     VECTOR s = NAME(power_of_two)(n, 0), e = NAME(madd)(s, p, s);
     VECTOR outer = (t - SPLAT(1)) + (e + e) / (e + SPLAT(1));
-    return NAME(with_sign_of)(SELECT(t < SPLAT(1), inner, outer), x);
+    return NAME(with_sign_of)(SELECT(t < SPLAT(1.25), inner, outer), x);
 #else
     WIDE w = WIDEN(x), t = NAME(wide_absolute)(w), z = w * w, rest;
     WIDE inner = t * (z * WIDE_POLYNOMIAL(z - WIDE_SPLAT(0.5), wide_tanh_shrink));
@@ -80,8 +80,9 @@ INLINE VECTOR NAME(tanh_shrink_value)(VECTOR x, REAL first, REAL second) {
 #endif
 }
 INLINE VECTOR NAME(tanh_shrink_pullback)(VECTOR x, VECTOR dy, REAL first, REAL second) {
-    VECTOR y = NAME(tanh_value)(x, 0, 0);
-    return dy * (y * y);
+    // Rounded once, as the error of tanh counts twice.
+    WIDE y = WIDEN(NAME(tanh_value)(x, 0, 0));
+    return NARROW(WIDEN(dy) * (y * y));
 }
 
 // Swish: x / (1 + exp(-first x)); with 1, SiLU (Elfwing, Uchibe and Doya, 2017). Saves x.

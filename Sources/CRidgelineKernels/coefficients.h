@@ -153,16 +153,18 @@ RIDGELINE_CONSTANT double wide_log1p_f32[14] = {
     0x1.ab7b8aff13385p-11,
     -0x1.0a0f7d8e09539p-11,
 };
-RIDGELINE_CONSTANT float tanh_shrink_centre_f32 = 0x1.f8a0000000000p-2f;
-RIDGELINE_CONSTANT float tanh_shrink_f32[8] = {
-    0x1.1d3ca00000000p-2f,
-    -0x1.7ba46e0000000p-4f,
-    0x1.000d740000000p-5f,
-    -0x1.59ea1e0000000p-7f,
-    0x1.d2ea7c0000000p-9f,
-    -0x1.3bbbfe0000000p-10f,
-    0x1.c3db2e0000000p-12f,
-    -0x1.2b75820000000p-13f,
+RIDGELINE_CONSTANT float tanh_shrink_centre_f32 = 0x1.9271000000000p-1f;
+RIDGELINE_CONSTANT float tanh_shrink_f32[10] = {
+    0x1.03e9360000000p-2f,
+    -0x1.3a67e40000000p-4f,
+    0x1.81c5320000000p-6f,
+    -0x1.da29f00000000p-8f,
+    0x1.2386c80000000p-9f,
+    -0x1.6673200000000p-11f,
+    0x1.b4f0720000000p-13f,
+    -0x1.0c10880000000p-14f,
+    0x1.8204260000000p-16f,
+    -0x1.e1a82a0000000p-18f,
 };
 RIDGELINE_CONSTANT double wide_sin_f32[5] = {
     -0x1.5555555555161p-3,

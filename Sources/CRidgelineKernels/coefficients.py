@@ -27,7 +27,7 @@ TANH_RIGHT_LIMIT = {"f32": mpf(6), "f64": mpf(9)}
 ROOT_RADIUS = mpf(0.125)
 DEGREES = {
     "f32": {"exp": 5, "gelu_tail": 11, "gelu_slope": 9, "tanh_slope": 5, "tanh_inner": 4,
-            "tanh_shrink": 7, "sine": 4, "log1p_rest": 9},
+            "tanh_shrink": 9, "sine": 4, "log1p_rest": 9},
     "f64": {"exp": 10, "gelu_tail": 24, "gelu_slope": 22, "tanh_slope": 11, "tanh_inner": 12},
 }
 # By the lanes of a table, the degree of a piece.
@@ -269,9 +269,11 @@ def main():
         # (x - tanh x) / x^3 in x^2, for |x| <= 1.
         shrink = guarded(lambda z: (sqrt(z) - tanh(sqrt(z))) / sqrt(z)**3, mpf(1) / 3)
         if precision == "f32":
-            centre, _ = accurate_centre(shrink, mpf(0), mpf(1), bits)
+            # For |x| <= 5/4.
+            most = mpf("1.5625")
+            centre, _ = accurate_centre(shrink, mpf(0), most, bits)
             emit("tanh_shrink_centre", centre)
-            fit("tanh_shrink", shrink, mpf(0), mpf(1), centre, lambda z: 1 / shrink(z))
+            fit("tanh_shrink", shrink, mpf(0), most, centre, lambda z: 1 / shrink(z))
         else:
             fit_wide("wide_tanh_shrink", shrink, mpf(0), mpf(1), mpf(0.5), lambda z: 1 / shrink(z))
         # (sin r - r) / r^3 and (cos r - 1 + r^2/2) / r^4 in r^2, for |r| <= pi/4.

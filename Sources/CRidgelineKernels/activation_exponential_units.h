@@ -23,8 +23,10 @@ INLINE VECTOR NAME(elu_pullback)(VECTOR saved, VECTOR dy, REAL first, REAL secon
 // alpha (exp(x / alpha) - 1) for x < 0, else x; alpha > 0. Derivative exp(x / alpha) = (y + alpha) / alpha for x <= 0,
 // else 1; saves y (Barron, 2017).
 INLINE VECTOR NAME(celu_value)(VECTOR x, REAL first, REAL second) {
-    WIDE y = NAME(decay_minus_one)(NAME(wide_absolute)(WIDEN(x) / WIDE_SPLAT(first))) * WIDE_SPLAT(first);
-    return SELECT(x < SPLAT(0), NARROW(y), x);
+    MASK negative = x < SPLAT(0);
+    VECTOR u = SELECT(negative, x, SPLAT(0));
+    if (first != 1) u = u / SPLAT(first);
+    return SELECT(negative, NAME(expm1_left)(u) * SPLAT(first), x);
 }
 INLINE VECTOR NAME(celu_pullback)(VECTOR y, VECTOR dy, REAL first, REAL second) {
     WIDE left = (WIDEN(y) + WIDE_SPLAT(first)) / WIDE_SPLAT(first);
@@ -51,9 +53,27 @@ INLINE VECTOR NAME(selu_pullback)(VECTOR y, VECTOR dy, REAL first, REAL second) 
 // log(1 + E) / E for E in [0, 1].
 INLINE WIDE NAME(log1p_quotient)(WIDE e) { return WIDE_POLYNOMIAL(e - WIDE_SPLAT(0.5), wide_log1p); }
 
+#if MANTISSA_BITS == 23
+// log(1 + exp(x)) = max(x, 0) + log(1 + E). With E = 2^n (1 + p) and log(1 + E) = E (1 + d), that is 2^n
+// (1 + p) (1 + d).
+INLINE VECTOR NAME(log1p_exp)(VECTOR x) {
+    VECTOR t = NAME(absolute)(x);
+    BITS n;
+    VECTOR p = NAME(exp_fraction)(-SELECT(SPLAT(110) < t, SPLAT(110), t), SPLAT(-0.0), &n);
+    VECTOR one_p = SPLAT(1) + p, low = (SPLAT(1) - one_p) + p, e = NAME(scaled)(one_p, n);
+    VECTOR d_low, d = NAME(polynomial2)(
+        e - SPLAT(CONSTANT(log1p_centre)), POLYNOMIAL_ARGUMENTS(log1p_rest), &d_low);
+    VECTOR tail = NAME(scaled)(one_p + NAME(madd)(e * d, one_p, NAME(madd)(e, d_low, low)), n);
+    return SELECT(x < SPLAT(0), tail, x + tail);
+}
+#endif
+
 // log(1 + exp(u)) / beta, u = beta x; x itself for u > second (PyTorch's threshold; with infinity, exact throughout).
 // Derivative 1 / (1 + exp(-u)); saves x.
 INLINE VECTOR NAME(softplus_value)(VECTOR x, REAL first, REAL second) {
+#if MANTISSA_BITS == 23
+    if (first == 1) return SELECT(x > SPLAT(second), x, NAME(log1p_exp)(x));
+#endif
     WIDE w = WIDEN(x), low, rest;
     WIDE u = NAME(wide_product)(w, WIDE_SPLAT(first), &low);
     WIDE_MASK negative = u < WIDE_SPLAT(0);
@@ -64,6 +84,8 @@ INLINE VECTOR NAME(softplus_value)(VECTOR x, REAL first, REAL second) {
 }
 INLINE VECTOR NAME(softplus_pullback)(VECTOR x, VECTOR dy, REAL first, REAL second) {
     WIDE low, rest;
+    if (IS_FLOAT && HAS_FMA && first == 1)
+        return SELECT(x > SPLAT(second), dy, dy * NAME(logistic)(SPLAT(1), x, SPLAT(-0.0)));
     if (IS_FLOAT) {
         WIDE u = WIDEN(x) * WIDE_SPLAT(first);
         WIDE bounded = NAME(wide_at_most)(NAME(wide_at_least)(u, -200), 200);
@@ -80,12 +102,16 @@ INLINE VECTOR NAME(softplus_pullback)(VECTOR x, VECTOR dy, REAL first, REAL seco
 
 // log(1 / (1 + exp(-x))) = min(x, 0) - log(1 + E). Derivative 1 / (1 + exp(x)); saves x.
 INLINE VECTOR NAME(log_sigmoid_value)(VECTOR x, REAL first, REAL second) {
+#if MANTISSA_BITS == 23
+    return -NAME(log1p_exp)(-x);
+#endif
     WIDE w = WIDEN(x), rest;
     WIDE m = NAME(decay)(NAME(wide_absolute)(w), WIDE_SPLAT(0), &rest);
     WIDE tail = m * NAME(log1p_quotient)(m * rest) * rest;
     return NARROW(SELECT(w < WIDE_SPLAT(0), w - tail, -tail));
 }
 INLINE VECTOR NAME(log_sigmoid_pullback)(VECTOR x, VECTOR dy, REAL first, REAL second) {
+    if (IS_FLOAT && HAS_FMA) return dy * NAME(logistic)(SPLAT(1), -x, SPLAT(-0.0));
     WIDE w = WIDEN(x), rest;
     if (IS_FLOAT) {
         w = NAME(wide_at_most)(NAME(wide_at_least)(w, -200), 200);

@@ -5,28 +5,6 @@
 // arithmetic of wide.h. Where a tail carries E = exp(-|u|) as a factor, it keeps its relative accuracy down to the
 // subnormal numbers.
 
-// Where E is zero for all that multiplies it, and E's scaled power of two is still normal.
-#undef LOGISTIC_LIMIT
-#define LOGISTIC_LIMIT SPLAT(IS_FLOAT ? 130 : 1000)
-
-// x / (1 + exp(-u - low)). With E = 2^n (1 + p) and q = x / (1 + E), that is q for u >= 0, else (q + q p) 2^n. The
-// rounding error of 1 + E goes into p, divided by 4/3 for 1 + E: it counts most where E is small.
-INLINE VECTOR NAME(logistic)(VECTOR x, VECTOR u, VECTOR low) {
-    MASK negative = u < SPLAT(0);
-    VECTOR t = NAME(absolute)(u);
-    MASK past = t > LOGISTIC_LIMIT;
-    t = SELECT(past, LOGISTIC_LIMIT, t);
-    BITS n;
-    VECTOR p_low, p = NAME(exp_fraction2)(-t, low, &n, &p_low);
-    VECTOR scaled = NAME(power_of_two)(n, SUBNORMAL_OFFSET);
-    VECTOR s = scaled * NAME(scale_down)();
-    VECTOR one_s = s + SPLAT(1), d = NAME(madd)(s, p, one_s), q = x / d;
-    p_low = NAME(madd)(NAME(madd)(s, p, one_s - d), SPLAT(-0.75), p_low);
-    VECTOR tail = (q + NAME(fused)(q, p, q * p_low)) * scaled;
-    tail = SELECT(past, NAME(with_sign_of)(SPLAT(0), x), tail) * NAME(scale_down)();
-    return SELECT(negative, tail, q);
-}
-
 // beta x = u + *low, *low with the sign that exp(-|u|) needs, and zero where u is infinite.
 INLINE VECTOR NAME(logistic_argument)(VECTOR x, REAL beta, REAL beta_low, VECTOR *low) {
     // No sum: LLVM drops an addition of minus zero.
@@ -39,28 +17,6 @@ INLINE VECTOR NAME(logistic_argument)(VECTOR x, REAL beta, REAL beta_low, VECTOR
     error = SELECT(NAME(absolute)(u) > LOGISTIC_LIMIT, SPLAT(0), error);
     *low = SELECT(u < SPLAT(0), error, -error);
     return u;
-}
-
-// The derivative of x / (1 + exp(-u)) with u = beta x: E / (1 + E)^2 (1 + E - |u|) for u < 0; for u >= 0 one minus
-// that. `low` as above. At its root, |u| = 1.278, the error is counted in ulp of the addend 1 / (1 + exp(-u)).
-INLINE VECTOR NAME(logistic_slope)(VECTOR u, VECTOR low) {
-    MASK negative = u < SPLAT(0);
-    VECTOR t = NAME(absolute)(u);
-    MASK past = t > LOGISTIC_LIMIT;
-    t = SELECT(past, LOGISTIC_LIMIT, t);
-    BITS n;
-    VECTOR p_low, p = NAME(exp_fraction2)(-t, low, &n, &p_low);
-    (void)p_low;
-    VECTOR scaled = NAME(power_of_two)(n, SUBNORMAL_OFFSET);
-    VECTOR s = scaled * NAME(scale_down)();
-    VECTOR one_s = s + SPLAT(1);
-    VECTOR d = NAME(madd)(s, p, one_s);
-    // The rounding errors of d and u matter near the root of 1 + E - |u|.
-    VECTOR d_low = NAME(madd)(s, p, one_s - d), h = (d - t) + (d_low + low);
-    VECTOR left = h / NAME(fused)(d, d, (d + d) * d_low);
-    left = NAME(fused)(left, p, left) * scaled;
-    left = SELECT(past, SPLAT(0), left) * NAME(scale_down)();
-    return SELECT(negative, left, SPLAT(1) - left);
 }
 
 // 1 / (1 + exp(-x)). Derivative y (1 - y); saves y.
@@ -100,23 +56,32 @@ INLINE VECTOR NAME(softsign_pullback)(VECTOR x, VECTOR dy, REAL first, REAL seco
     return NARROW(WIDEN(dy) * (inverse * inverse));
 }
 
-// x - tanh(x). For |x| < 1, where that cancels, x^3 times a polynomial in x^2; else (|x| - 1) + 2 E^2 / (1 + E^2) with
+// x - tanh(x). For |x| < 1 (Float: 5/4), where that cancels, x^3 times a polynomial in x^2; else (|x| - 1) + 2 E^2 / (1 + E^2) with
 // the sign of x, E^2 = exp(-2 |x|). Derivative tanh(x)^2; saves x.
 INLINE VECTOR NAME(tanh_shrink_value)(VECTOR x, REAL first, REAL second) {
+#if MANTISSA_BITS == 23
+    VECTOR z_low, t = NAME(absolute)(x), z = NAME(product)(t, t, &z_low), twice = t + t;
+    VECTOR low, m_low, factor = NAME(polynomial2)(
+        z - SPLAT(CONSTANT(tanh_shrink_centre)), POLYNOMIAL_ARGUMENTS(tanh_shrink), &low);
+    VECTOR m = NAME(product)(z, factor, &m_low);
+    VECTOR inner = NAME(madd)(t, NAME(madd)(z, low, NAME(madd)(z_low, factor, m_low)), t * m);
+    BITS n;
+    VECTOR p = NAME(exp_fraction)(-SELECT(SPLAT(40) < twice, SPLAT(40), twice), SPLAT(-0.0), &n);
+    VECTOR s = NAME(power_of_two)(n, 0), e = NAME(madd)(s, p, s);
+    VECTOR outer = (t - SPLAT(1)) + (e + e) / (e + SPLAT(1));
+    return NAME(with_sign_of)(SELECT(t < SPLAT(1.25), inner, outer), x);
+#else
     WIDE w = WIDEN(x), t = NAME(wide_absolute)(w), z = w * w, rest;
     WIDE inner = t * (z * WIDE_POLYNOMIAL(z - WIDE_SPLAT(0.5), wide_tanh_shrink));
     WIDE e = NAME(decay)(t + t, WIDE_SPLAT(0), &rest);
     e = e * rest;
     WIDE outer = (t - WIDE_SPLAT(1)) + (e + e) / (e + WIDE_SPLAT(1));
     return NARROW(NAME(wide_with_sign_of)(SELECT(t < WIDE_SPLAT(1), inner, outer), w));
+#endif
 }
 INLINE VECTOR NAME(tanh_shrink_pullback)(VECTOR x, VECTOR dy, REAL first, REAL second) {
-    if (!IS_FLOAT) {
-        VECTOR y = NAME(tanh_value)(x, 0, 0);
-        return dy * (y * y);
-    }
-    WIDE t = NAME(wide_absolute)(WIDEN(x)), e = NAME(decay_minus_one)(t + t);
-    WIDE y = e / (e + WIDE_SPLAT(2));
+    // Rounded once, as the error of tanh counts twice.
+    WIDE y = WIDEN(NAME(tanh_value)(x, 0, 0));
     return NARROW(WIDEN(dy) * (y * y));
 }
 

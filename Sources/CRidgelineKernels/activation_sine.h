@@ -38,7 +38,28 @@ INLINE WIDE NAME(wide_sine)(WIDE x, int quarter) {
     }
     return y;
 }
-INLINE VECTOR NAME(sine_value)(VECTOR x, REAL first, REAL second) { return NARROW(NAME(wide_sine)(WIDEN(x), 0)); }
-INLINE VECTOR NAME(sine_pullback)(VECTOR x, VECTOR dy, REAL first, REAL second) {
-    return NARROW(WIDEN(dy) * NAME(wide_sine)(WIDEN(x), 1));
+
+#if MANTISSA_BITS == 23 && HAS_FMA
+// The same in float, x - n pi being exact but for a last rounding that `low` makes good; past what is common, in double.
+INLINE VECTOR NAME(sine)(VECTOR x, int quarter) {
+    const VECTOR magic = SPLAT(0x1.8p23), half = SPLAT(0.5 * quarter), inverse = SPLAT(CONSTANT(inverse_pi));
+    VECTOR t = NAME(absolute)(x);
+    MASK far = ~(t <= SPLAT(5e4));
+    if (__builtin_expect(__builtin_reduce_or(far) != 0, 0)) return NARROW(NAME(wide_sine)(WIDEN(x), quarter));
+    VECTOR k = quarter == 0 ? NAME(madd)(x, inverse, magic) : NAME(madd)(x, inverse, half) + magic;
+    VECTOR n = quarter == 0 ? k - magic : (k - magic) - half;
+    VECTOR first = NAME(madd)(n, SPLAT(-CONSTANT(pi_1)), x);
+    VECTOR term_low, term = NAME(product)(n, SPLAT(CONSTANT(pi_2)), &term_low), r = first - term;
+    VECTOR low = NAME(madd)(n, SPLAT(-CONSTANT(pi_3)), ((first - r) - term) - term_low);
+    VECTOR z = r * r, cube = r * z, cosine = NAME(madd)(z, SPLAT(-0.5), SPLAT(1));
+    VECTOR p_low, p = NAME(polynomial2)(z, POLYNOMIAL_ARGUMENTS(sine), &p_low);
+    VECTOR y = r + NAME(madd)(cube, p, NAME(madd)(cube, p_low, low * cosine));
+    y = (VECTOR)((BITS)y ^ ((BITS)k << (BITS)31));
+    return quarter == 0 ? SELECT(t < SPLAT(0x1p-12), x, y) : y;
 }
+#else
+INLINE VECTOR NAME(sine)(VECTOR x, int quarter) { return NARROW(NAME(wide_sine)(WIDEN(x), quarter)); }
+#endif
+
+INLINE VECTOR NAME(sine_value)(VECTOR x, REAL first, REAL second) { return NAME(sine)(x, 0); }
+INLINE VECTOR NAME(sine_pullback)(VECTOR x, VECTOR dy, REAL first, REAL second) { return dy * NAME(sine)(x, 1); }

@@ -26,13 +26,17 @@ TANH_RIGHT_LIMIT = {"f32": mpf(6), "f64": mpf(9)}
 # The distance to the root of tanh-GELU's derivative within which a polynomial replaces the formula.
 ROOT_RADIUS = mpf(0.125)
 DEGREES = {
-    "f32": {"exp": 5, "gelu_tail": 11, "gelu_slope": 9, "tanh_slope": 5, "tanh_inner": 4},
+    "f32": {"exp": 5, "gelu_tail": 11, "gelu_slope": 9, "tanh_slope": 5, "tanh_inner": 4,
+            "tanh_shrink": 9, "sine": 4, "log1p_rest": 9},
     "f64": {"exp": 10, "gelu_tail": 24, "gelu_slope": 22, "tanh_slope": 11, "tanh_inner": 12},
 }
+# By the lanes of a table, the degree of a piece.
+PIECES = {"gelu_pieces": {8: 8, 16: 6}, "gelu_slope_pieces": {8: 6, 16: 5},
+          "tanh_slope_pieces": {16: 7}}
 MANTISSA = {"f32": 24, "f64": 53}
 # The polynomials of wide.h are evaluated in double for both precisions; f32 only needs fewer terms.
 WIDE_DEGREES = {
-    "f32": {"wide_exp": 6, "wide_log1p": 13, "wide_tanh_shrink": 9, "wide_sin": 4, "wide_cos": 4, "wide_log": 5},
+    "f32": {"wide_exp": 6, "wide_log1p": 13, "wide_sin": 4, "wide_cos": 4, "wide_log": 5},
     "f64": {"wide_exp": 10, "wide_log1p": 21, "wide_tanh_shrink": 16, "wide_sin": 6, "wide_cos": 6, "wide_log": 9},
 }
 
@@ -67,6 +71,33 @@ def relative_error(function, coefficients, low, high, centre, weight=lambda x: m
         value = sum(c * (x - centre)**i for i, c in enumerate(coefficients))
         worst = max(worst, abs((value - function(x)) * weight(x)))
     return worst
+
+
+def piece_bounds(piece, lanes):
+    """Where a piece begins and ends: lanes/4 in each of the octaves of t + 1 from 1 to 16; and its lane, the last bits
+    of the exponent of t + 1 and the first of its mantissa."""
+    per_octave = lanes // 4
+    octave, part = divmod(piece, per_octave)
+    begin, width = mpf(2)**octave, mpf(2)**octave / per_octave
+    return begin + part * width - 1, begin + (part + 1) * width - 1, (127 + octave) % 4 * per_octave + part
+
+
+def accurate_centre(function, low, high, bits):
+    """A centre near the middle where the function is nearly a number of `bits` bits (Gal's accurate tables), and that."""
+    for k in range(2000):
+        centre = rounded((low + high) / 2 + (high - low) * (-1)**k * ((k + 1) // 2) / 8192, bits)
+        exact = function(centre)
+        value = rounded(exact, bits)
+        if abs(value - exact) < abs(exact) * mpf(2)**-(bits + 7):
+            return centre, value
+    raise ValueError("no centre")
+
+
+def rise(function, t, centre):
+    """(f(t) - f(centre)) / (t - centre), also where the two are the same."""
+    if abs(t - centre) < mpf(10)**-20:
+        t = centre + mpf(10)**-20
+    return (function(t) - function(centre)) / (t - centre)
 
 
 def tail(t):
@@ -196,6 +227,36 @@ def main():
         fit("tanh_slope", factor, TANH_ROOT - ROOT_RADIUS, TANH_ROOT + ROOT_RADIUS, TANH_ROOT,
             lambda t: 1 / factor(t))
 
+        def fit_pieces(name, function):
+            """Polynomials for the pieces of t >= 0 that NAME(piecewise) in vector.h looks up: by row, the centres, the
+            values there, then the coefficients of what the powers of (t - centre) add."""
+            for lanes, degree in PIECES[name].items():
+                rows = [[mpf(0)] * lanes for _ in range(degree + 2)]
+                worst = mpf(0)
+                for piece in range(lanes):
+                    low, high, lane = piece_bounds(piece, lanes)
+                    centre, value = accurate_centre(function, low, high, bits)
+                    column = interpolate(lambda t: rise(function, t, centre), low, high, degree - 1, centre)
+                    whole = [value] + [rounded(c, bits) for c in column]
+                    for row, number in enumerate([centre] + whole):
+                        rows[row][lane] = number
+                    worst = max(worst, relative_error(function, whole, low, high, centre, lambda t: 1 / function(t)))
+                if report:
+                    print(f"{name}_{lanes}: degree {degree}, error 2^{float(log(worst, 2)):.2f}")
+                    continue
+                print(f"RIDGELINE_CONSTANT float {name}_{lanes}[{degree + 2}][{lanes}] = {{")
+                for row in rows:
+                    print("    {" + ", ".join(literal(v, precision) for v in row) + "},")
+                print("};")
+
+        if precision == "f32":
+            fit_pieces("gelu_pieces", tail)
+            fit_pieces("gelu_slope_pieces", divided(slope, ERF_ROOT))
+            one_e = lambda t: 1 + exp(-(TANH_LINEAR * t + TANH_CUBIC * t**3))
+            factor = divided(tanh_slope, TANH_ROOT)
+            fit_pieces("tanh_slope_pieces", lambda t: factor(t) / one_e(t)**2)
+            emit_root("tanh_slope_root", TANH_ROOT, lambda t: factor(t) / one_e(t)**2)
+
         tiny = mpf(10)**-20
         guarded = lambda f, limit: lambda v: f(v) if abs(v) > tiny else limit
         fit_wide("wide_exp", series, -half, half, mpf(0), lambda r: r * r / exp(r))
@@ -207,13 +268,34 @@ def main():
         fit_wide("wide_log1p", quotient1p, mpf(0), mpf(1), mpf(0.5), lambda e: 1 / quotient1p(e))
         # (x - tanh x) / x^3 in x^2, for |x| <= 1.
         shrink = guarded(lambda z: (sqrt(z) - tanh(sqrt(z))) / sqrt(z)**3, mpf(1) / 3)
-        fit_wide("wide_tanh_shrink", shrink, mpf(0), mpf(1), mpf(0.5), lambda z: 1 / shrink(z))
+        if precision == "f32":
+            # For |x| <= 5/4.
+            most = mpf("1.5625")
+            centre, _ = accurate_centre(shrink, mpf(0), most, bits)
+            emit("tanh_shrink_centre", centre)
+            fit("tanh_shrink", shrink, mpf(0), most, centre, lambda z: 1 / shrink(z))
+        else:
+            fit_wide("wide_tanh_shrink", shrink, mpf(0), mpf(1), mpf(0.5), lambda z: 1 / shrink(z))
         # (sin r - r) / r^3 and (cos r - 1 + r^2/2) / r^4 in r^2, for |r| <= pi/4.
         quarter = (pi / 4 * mpf("1.001"))**2
         sine = guarded(lambda z: (sin(sqrt(z)) - sqrt(z)) / sqrt(z)**3, -mpf(1) / 6)
         fit_wide("wide_sin", sine, mpf(0), quarter, mpf(0), lambda z: z)
         cosine = guarded(lambda z: (cos(sqrt(z)) - 1 + z / 2) / z**2, mpf(1) / 24)
         fit_wide("wide_cos", cosine, mpf(0), quarter, mpf(0), lambda z: z * z)
+        if precision == "f32":
+            # The same up to pi/2, and pi in parts.
+            fit("sine", sine, mpf(0), (pi / 2 * mpf("1.006"))**2, mpf(0), lambda z: z * sqrt(z) / sin(sqrt(z)))
+            first = rounded(pi, bits)
+            second = rounded(pi - first, bits)
+            emit("pi_1", first)
+            emit("pi_2", second)
+            emit("pi_3", pi - first - second)
+            emit("inverse_pi", 1 / pi)
+            # (log1p(E) / E - 1) / E for E in [0, 1].
+            rest1p = guarded(lambda e: (log1p(e) - e) / e**2, -mpf(1) / 2)
+            centre, _ = accurate_centre(rest1p, mpf(0), mpf(1), bits)
+            emit("log1p_centre", centre)
+            fit("log1p_rest", rest1p, mpf(0), mpf(1), centre, lambda e: e / quotient1p(e))
         # (log((1 + s) / (1 - s)) - 2 s) / s^3 in s^2, for the mantissas from sqrt(1/2) to sqrt(2).
         edge = ((sqrt(mpf(2)) - 1) / (sqrt(mpf(2)) + 1) * mpf("1.001"))**2
         atanh = guarded(lambda z: (log((1 + sqrt(z)) / (1 - sqrt(z))) - 2 * sqrt(z)) / sqrt(z)**3, mpf(2) / 3)

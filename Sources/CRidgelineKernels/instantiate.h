@@ -7,6 +7,9 @@
 // only half of its registers.
 
 #include <math.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 #include "CRidgelineKernels.h"
 #include "coefficients.h"
@@ -36,6 +39,7 @@
 
 #define VECTOR_BYTES (16 * INTERLEAVE)
 #define ISA baseline
+#define TABLE_LANES 0
 #if defined(__aarch64__)
 #define HAS_FMA 1
 #else
@@ -44,6 +48,7 @@
 #include "precisions.h"
 #undef VECTOR_BYTES
 #undef ISA
+#undef TABLE_LANES
 #undef HAS_FMA
 
 #if defined(__x86_64__)
@@ -52,19 +57,23 @@
 
 #define VECTOR_BYTES (32 * INTERLEAVE)
 #define ISA avx2
+#define TABLE_LANES 8
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
 #include "precisions.h"
 #pragma clang attribute pop
 #undef VECTOR_BYTES
 #undef ISA
+#undef TABLE_LANES
 
 #define VECTOR_BYTES (64 * INTERLEAVE)
 #define ISA avx512
+#define TABLE_LANES 16
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
 #include "precisions.h"
 #pragma clang attribute pop
 #undef VECTOR_BYTES
 #undef ISA
+#undef TABLE_LANES
 
 #undef HAS_FMA
 

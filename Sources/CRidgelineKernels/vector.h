@@ -243,3 +243,63 @@ INLINE VECTOR NAME(scaled_exp)(VECTOR x, VECTOR scale) {
     VECTOR s2 = (VECTOR)((n - half + (MASK)EXPONENT_BIAS) << (MASK)MANTISSA_BITS);
     return NAME(madd)(s1, p, s1) * SELECT(vanishes, SPLAT(0), s2) * scale;
 }
+
+#undef HAS_PIECES
+#define HAS_PIECES (TABLE_LANES > 0 && MANTISSA_BITS == 23)
+
+// 2^n v, rounded once, subnormal results included; n as exp_fraction gives it.
+INLINE VECTOR NAME(scaled)(VECTOR v, BITS shifted) {
+#if HAS_PIECES && TABLE_LANES == 16
+    const VECTOR magic = SPLAT(1.5 * (double)((int64_t)1 << MANTISSA_BITS));
+    union {
+        VECTOR whole;
+        __m512 parts[INTERLEAVE];
+    } y = {.whole = v}, n = {.whole = (VECTOR)shifted - magic};
+#pragma clang loop unroll(full)
+    for (int i = 0; i < INTERLEAVE; ++i) y.parts[i] = _mm512_scalef_ps(y.parts[i], n.parts[i]);
+    return y.whole;
+#else
+    return v * NAME(power_of_two)(shifted, SUBNORMAL_OFFSET) * NAME(scale_down)();
+#endif
+}
+
+#if HAS_PIECES
+// The entries of a table of one register that the last bits of `index` name.
+INLINE VECTOR NAME(lookup)(BITS index, const REAL *table) {
+    union {
+        BITS index;
+        VECTOR found;
+#if TABLE_LANES == 16
+        __m512i parts[INTERLEAVE];
+#else
+        __m256i parts[INTERLEAVE];
+#endif
+    } u = {.index = index};
+#pragma clang loop unroll(full)
+    for (int i = 0; i < INTERLEAVE; ++i) {
+#if TABLE_LANES == 16
+        u.parts[i] = _mm512_permutexvar_epi32(u.parts[i], _mm512_loadu_si512(table));
+#else
+        u.parts[i] = _mm256_permutevar8x32_epi32(_mm256_loadu_si256((const __m256i *)table), u.parts[i]);
+#endif
+    }
+    return u.found;
+}
+
+// A function of t, 0 <= t < 15, as the sum of the result and the smaller *rest: a polynomial for each piece, found by
+// the leading bits of t + 1, in the tables of fit_pieces in coefficients.py. NaN gives NaN.
+INLINE VECTOR NAME(piecewise)(VECTOR t, const REAL (*rows)[TABLE_LANES], int count, VECTOR *rest) {
+    BITS index = (BITS)(t + SPLAT(1)) >> (BITS)(TABLE_LANES == 16 ? MANTISSA_BITS - 2 : MANTISSA_BITS - 1);
+    VECTOR r = t - NAME(lookup)(index, rows[0]);
+    VECTOR y = NAME(lookup)(index, rows[count - 1]);
+#pragma clang loop unroll(full)
+    for (int i = count - 2; i > 1; --i) y = NAME(madd)(y, r, NAME(lookup)(index, rows[i]));
+    *rest = y * r;
+    return NAME(lookup)(index, rows[1]);
+}
+
+#undef PIECES
+#undef PIECES_ARGUMENTS
+#define PIECES(c) RIDGELINE_EXPAND2(c, TABLE_LANES)
+#define PIECES_ARGUMENTS(c) PIECES(c), sizeof(PIECES(c)) / sizeof(PIECES(c)[0])
+#endif

@@ -98,12 +98,4 @@ INLINE WIDE NAME(wide_exp)(WIDE x) {
     return NAME(wide_madd)(scale, p, scale);
 }
 
-// exp(-t) - 1 for t >= 0, to full relative accuracy.
-INLINE WIDE NAME(decay_minus_one)(WIDE t) {
-    const WIDE limit = WIDE_SPLAT(40);
-    t = SELECT(t > limit, limit, t);
-    WIDE_BITS shifted;
-    WIDE p = NAME(wide_exp_fraction)(-t, WIDE_SPLAT(0), &shifted);
-    WIDE scale = NAME(wide_power_of_two)(shifted);
-    return NAME(wide_madd)(scale, p, scale - WIDE_SPLAT(1));
-}
+#include "logistic.h"

@@ -243,3 +243,14 @@ INLINE VECTOR NAME(scaled_exp)(VECTOR x, VECTOR scale) {
     VECTOR s2 = (VECTOR)((n - half + (MASK)EXPONENT_BIAS) << (MASK)MANTISSA_BITS);
     return NAME(madd)(s1, p, s1) * SELECT(vanishes, SPLAT(0), s2) * scale;
 }
+
+// exp(x) for x <= 0, gradual underflow included; NaN stays. As 2^n is never above one, one factor does.
+INLINE VECTOR NAME(falling_exp)(VECTOR x) {
+    const VECTOR low = SPLAT(sizeof(REAL) == 4 ? -104 : -745.25);
+    MASK vanishes = x < low;
+    x = SELECT(vanishes, low, x);
+    BITS shifted;
+    VECTOR p = NAME(exp_fraction)(x, SPLAT(0), &shifted);
+    VECTOR scale = NAME(power_of_two)(shifted, SUBNORMAL_OFFSET);
+    return NAME(madd)(scale, p, scale) * SELECT(vanishes, SPLAT(0), NAME(scale_down)());
+}

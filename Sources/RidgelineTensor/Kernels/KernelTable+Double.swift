@@ -73,6 +73,12 @@ extension KernelTable<Double> {
             logSumExpKernel: { x, count in
                 ridgeline_log_sum_exp_f64(isa, x, count)
             },
+            foldKernel: { fold, x, y, outer, size, step, columns in
+                ridgeline_fold_f64(isa, fold.rawValue, x, y, outer, size, step, columns)
+            },
+            foldBackwardKernel: { fold, x, y, dy, dx, outer, size, step, columns in
+                ridgeline_fold_backward_f64(isa, fold.rawValue, x, y, dy, dx, outer, size, step, columns)
+            },
             exponentialShiftedKernel: { x, shift, scale, out, count in
                 ridgeline_exponential_shifted_f64(isa, x, shift, scale, out, count)
             },

@@ -28,6 +28,8 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
     let maximumKernel: @Sendable (P, Int) -> Scalar
     let minimumKernel: @Sendable (P, Int) -> Scalar
     let logSumExpKernel: @Sendable (P, Int) -> Scalar
+    let foldKernel: @Sendable (FoldKind, P, M, Int, Int, Int, Int) -> Void
+    let foldBackwardKernel: @Sendable (FoldKind, P, P, P, M, Int, Int, Int, Int) -> Void
     let exponentialShiftedKernel: @Sendable (P, Scalar, Scalar, M, Int) -> Void
     let softmaxKernel: @Sendable (P, Scalar, M, Int, Int) -> Void
     let softmaxBackwardKernel: @Sendable (P, Scalar, P, M, Int, Int) -> Void
@@ -63,6 +65,8 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
         maximumKernel: @escaping @Sendable (P, Int) -> Scalar,
         minimumKernel: @escaping @Sendable (P, Int) -> Scalar,
         logSumExpKernel: @escaping @Sendable (P, Int) -> Scalar,
+        foldKernel: @escaping @Sendable (FoldKind, P, M, Int, Int, Int, Int) -> Void,
+        foldBackwardKernel: @escaping @Sendable (FoldKind, P, P, P, M, Int, Int, Int, Int) -> Void,
         exponentialShiftedKernel: @escaping @Sendable (P, Scalar, Scalar, M, Int) -> Void,
         softmaxKernel: @escaping @Sendable (P, Scalar, M, Int, Int) -> Void,
         softmaxBackwardKernel: @escaping @Sendable (P, Scalar, P, M, Int, Int) -> Void,
@@ -90,6 +94,8 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
         self.maximumKernel = maximumKernel
         self.minimumKernel = minimumKernel
         self.logSumExpKernel = logSumExpKernel
+        self.foldKernel = foldKernel
+        self.foldBackwardKernel = foldBackwardKernel
         self.exponentialShiftedKernel = exponentialShiftedKernel
         self.softmaxKernel = softmaxKernel
         self.softmaxBackwardKernel = softmaxBackwardKernel

@@ -31,6 +31,8 @@ extension KernelTable {
             maximumKernel: { Reference<Scalar>.maximum($0, $1) },
             minimumKernel: { Reference<Scalar>.minimum($0, $1) },
             logSumExpKernel: { Reference<Scalar>.logSumExp($0, $1) },
+            foldKernel: { Reference<Scalar>.fold($0, $1, $2, $3, $4, $5, $6) },
+            foldBackwardKernel: { Reference<Scalar>.foldBackward($0, $1, $2, $3, $4, $5, $6, $7, $8) },
             exponentialShiftedKernel: { Reference<Scalar>.exponentialShifted($0, $1, $2, $3, $4) },
             softmaxKernel: { Reference<Scalar>.softmax($0, $1, $2, $3, $4) },
             softmaxBackwardKernel: { Reference<Scalar>.softmaxBackward($0, $1, $2, $3, $4, $5) },

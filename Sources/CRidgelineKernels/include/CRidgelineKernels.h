@@ -144,14 +144,11 @@ const char *_Nullable ridgeline_binary_name(int kind);
     void ridgeline_log_softmax_backward_##PRECISION( \
         int isa, const REAL *_Nonnull y, const REAL *_Nonnull dy, REAL *_Nonnull dx, ptrdiff_t rows, \
         ptrdiff_t columns); \
-    /* mask = word >= threshold; y = x scale + kept where it holds, else x 0 + dropped. y may be x. */ \
+    /* y = x scale + kept where word skip + i of the counters from `position` on is >= threshold, else x 0 + dropped; */ \
+    /* skip < 4, four words a counter. y may be x. */ \
     void ridgeline_dropout_##PRECISION( \
-        int isa, uint64_t key, uint64_t position, uint64_t threshold, REAL scale, REAL kept, REAL dropped, \
-        const REAL *_Nonnull x, REAL *_Nonnull y, bool *_Nonnull mask, ptrdiff_t count); \
-    /* dx = dy scale where the mask holds, else dy 0. dx may be dy. */ \
-    void ridgeline_dropout_backward_##PRECISION( \
-        int isa, const bool *_Nonnull mask, REAL scale, const REAL *_Nonnull dy, REAL *_Nonnull dx, \
-        ptrdiff_t count); \
+        int isa, uint64_t key, uint64_t position, ptrdiff_t skip, uint64_t threshold, REAL scale, REAL kept, \
+        REAL dropped, const REAL *_Nonnull x, REAL *_Nonnull y, ptrdiff_t count); \
     /* y = scale (x - mean) / sqrt(variance + epsilon) + offset, a row at a time. y may be x. */ \
     void ridgeline_layer_normalization_##PRECISION( \
         int isa, const REAL *_Nonnull x, const REAL *_Nullable scale, const REAL *_Nullable offset, REAL epsilon, \

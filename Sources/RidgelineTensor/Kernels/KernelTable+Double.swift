@@ -94,14 +94,11 @@ extension KernelTable<Double> {
             logSoftmaxBackwardKernel: { y, dy, dx, rows, columns in
                 ridgeline_log_softmax_backward_f64(isa, y, dy, dx, rows, columns)
             },
-            dropoutKernel: { draw, x, y, mask, count in
+            dropoutKernel: { draw, x, y, count in
                 ridgeline_dropout_f64(
-                    isa, draw.key, draw.position, draw.threshold, draw.scale, draw.kept, draw.dropped, x, y,
-                    mask, count
+                    isa, draw.key, draw.position, draw.skip, draw.threshold, draw.scale, draw.kept,
+                    draw.dropped, x, y, count
                 )
-            },
-            dropoutBackwardKernel: { mask, scale, dy, dx, count in
-                ridgeline_dropout_backward_f64(isa, mask, scale, dy, dx, count)
             },
             layerNormalizationKernel: {
                 x, scale, offset, epsilon, y, mean, reciprocalDeviation, rows, columns in

@@ -35,8 +35,7 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
     let softmaxBackwardKernel: @Sendable (P, Scalar, P, M, Int, Int) -> Void
     let logSoftmaxKernel: @Sendable (P, M, Int, Int) -> Void
     let logSoftmaxBackwardKernel: @Sendable (P, P, M, Int, Int) -> Void
-    let dropoutKernel: @Sendable (DropoutDraw<Scalar>, P, M, UnsafeMutablePointer<Bool>, Int) -> Void
-    let dropoutBackwardKernel: @Sendable (UnsafePointer<Bool>, Scalar, P, M, Int) -> Void
+    let dropoutKernel: @Sendable (DropoutDraw<Scalar>, P, M, Int) -> Void
     let layerNormalizationKernel: @Sendable (P, P?, P?, Scalar, M, M, M, Int, Int) -> Void
     let layerNormalizationBackwardKernel: @Sendable (P, P?, P, P, P, M, M?, M?, Int, Int) -> Void
     let sgdKernel: @Sendable (M, P, M?, Int, SGDStep<Scalar>) -> Void
@@ -72,9 +71,7 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
         softmaxBackwardKernel: @escaping @Sendable (P, Scalar, P, M, Int, Int) -> Void,
         logSoftmaxKernel: @escaping @Sendable (P, M, Int, Int) -> Void,
         logSoftmaxBackwardKernel: @escaping @Sendable (P, P, M, Int, Int) -> Void,
-        dropoutKernel:
-            @escaping @Sendable (DropoutDraw<Scalar>, P, M, UnsafeMutablePointer<Bool>, Int) -> Void,
-        dropoutBackwardKernel: @escaping @Sendable (UnsafePointer<Bool>, Scalar, P, M, Int) -> Void,
+        dropoutKernel: @escaping @Sendable (DropoutDraw<Scalar>, P, M, Int) -> Void,
         layerNormalizationKernel: @escaping @Sendable (P, P?, P?, Scalar, M, M, M, Int, Int) -> Void,
         layerNormalizationBackwardKernel: @escaping @Sendable (P, P?, P, P, P, M, M?, M?, Int, Int) -> Void,
         sgdKernel: @escaping @Sendable (M, P, M?, Int, SGDStep<Scalar>) -> Void,
@@ -102,7 +99,6 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
         self.logSoftmaxKernel = logSoftmaxKernel
         self.logSoftmaxBackwardKernel = logSoftmaxBackwardKernel
         self.dropoutKernel = dropoutKernel
-        self.dropoutBackwardKernel = dropoutBackwardKernel
         self.layerNormalizationKernel = layerNormalizationKernel
         self.layerNormalizationBackwardKernel = layerNormalizationBackwardKernel
         self.sgdKernel = sgdKernel

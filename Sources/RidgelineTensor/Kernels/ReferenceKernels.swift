@@ -38,8 +38,7 @@ extension KernelTable {
             softmaxBackwardKernel: { Reference<Scalar>.softmaxBackward($0, $1, $2, $3, $4, $5) },
             logSoftmaxKernel: { Reference<Scalar>.logSoftmax($0, $1, $2, $3) },
             logSoftmaxBackwardKernel: { Reference<Scalar>.logSoftmaxBackward($0, $1, $2, $3, $4) },
-            dropoutKernel: { Reference<Scalar>.dropout($0, $1, $2, $3, $4) },
-            dropoutBackwardKernel: { Reference<Scalar>.dropoutBackward($0, $1, $2, $3, $4) },
+            dropoutKernel: { Reference<Scalar>.dropout($0, $1, $2, $3) },
             layerNormalizationKernel: {
                 Reference<Scalar>.layerNormalization($0, $1, $2, $3, $4, $5, $6, $7, $8)
             },

@@ -28,6 +28,19 @@ func activationFamilyCases<Scalar: FloatingScalar>(
                 }
             ]
     }
+    all[.gatedLinear] = Gate.allCases.flatMap { gate in
+        let extents: [(Shape, Shape)] = [([3, 5], [8, 5]), ([2, 2, 3], [2, 3]), ([0, 3], [4, 3])]
+        return extents.flatMap { (x: Shape, weight: Shape) in
+            [
+                Case(name: "gatedLinear \(gate) \(x)", shapes: [x, weight]) {
+                    gatedLinear($0[0], weight: $0[1], gate: gate)
+                },
+                Case(name: "gatedLinear \(gate) \(x) with bias", shapes: [x, weight, [weight[0]]]) {
+                    gatedLinear($0[0], weight: $0[1], bias: $0[2], gate: gate)
+                },
+            ]
+        }
+    }
     let shapes: [Shape] = [[2, 3, 4], [5], [0, 3], [2, 0]]
     all[.logSoftmax] = shapes.flatMap { shape in
         [0, -1].map { axis in

@@ -82,6 +82,11 @@ const char *ridgeline_gate_name(int gate) {
     return gate >= 0 && (size_t)gate < sizeof(names) / sizeof(names[0]) ? names[gate] : NULL;
 }
 
+const char *ridgeline_fold_name(int fold) {
+    static const char *const names[] = {RIDGELINE_FOLDS(RIDGELINE_NAME)};
+    return fold >= 0 && (size_t)fold < sizeof(names) / sizeof(names[0]) ? names[fold] : NULL;
+}
+
 const char *ridgeline_binary_name(int kind) {
     static const char *const names[] = {RIDGELINE_BINARY_OPERATIONS(RIDGELINE_NAME)};
     return kind >= 0 && (size_t)kind < sizeof(names) / sizeof(names[0]) ? names[kind] : NULL;

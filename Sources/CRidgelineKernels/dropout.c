@@ -5,20 +5,13 @@
 
 #define ENTRY(REAL, PRECISION) \
     static void (*const dropout_table_##PRECISION[])( \
-        uint64_t, uint64_t, uint64_t, REAL, REAL, REAL, const REAL *, REAL *, bool *, ptrdiff_t) = \
+        uint64_t, uint64_t, ptrdiff_t, uint64_t, REAL, REAL, REAL, const REAL *, REAL *, ptrdiff_t) = \
         RIDGELINE_VARIANTS(dropout, PRECISION); \
     void ridgeline_dropout_##PRECISION( \
-        int isa, uint64_t key, uint64_t position, uint64_t threshold, REAL scale, REAL kept, REAL dropped, \
-        const REAL *x, REAL *y, bool *mask, ptrdiff_t count \
+        int isa, uint64_t key, uint64_t position, ptrdiff_t skip, uint64_t threshold, REAL scale, REAL kept, \
+        REAL dropped, const REAL *x, REAL *y, ptrdiff_t count \
     ) { \
-        dropout_table_##PRECISION[isa](key, position, threshold, scale, kept, dropped, x, y, mask, count); \
-    } \
-    static void (*const dropout_backward_table_##PRECISION[])( \
-        const bool *, REAL, const REAL *, REAL *, ptrdiff_t) = RIDGELINE_VARIANTS(dropout_backward, PRECISION); \
-    void ridgeline_dropout_backward_##PRECISION( \
-        int isa, const bool *mask, REAL scale, const REAL *dy, REAL *dx, ptrdiff_t count \
-    ) { \
-        dropout_backward_table_##PRECISION[isa](mask, scale, dy, dx, count); \
+        dropout_table_##PRECISION[isa](key, position, skip, threshold, scale, kept, dropped, x, y, count); \
     }
 
 ENTRY(float, f32)

@@ -3,17 +3,6 @@
 // Softmax and its logarithm by whole rows, with their gradients, for one instruction set and precision. A row comes
 // from memory once: the later passes find it in the first-level cache, if it is not longer than that.
 
-// exp(x) for x <= 0, gradual underflow included; NaN stays. As 2^n is never above one, one factor does.
-INLINE VECTOR NAME(falling_exp)(VECTOR x) {
-    const VECTOR low = SPLAT(sizeof(REAL) == 4 ? -104 : -745.25);
-    MASK vanishes = x < low;
-    x = SELECT(vanishes, low, x);
-    BITS shifted;
-    VECTOR p = NAME(exp_fraction)(x, SPLAT(0), &shifted);
-    VECTOR scale = NAME(power_of_two)(shifted, SUBNORMAL_OFFSET);
-    return NAME(madd)(scale, p, scale) * SELECT(vanishes, SPLAT(0), NAME(scale_down)());
-}
-
 INLINE double NAME(lanes_sum)(WIDE total) {
     double sum = 0;
     for (int lane = 0; lane < WIDTH; ++lane) sum += total[lane];

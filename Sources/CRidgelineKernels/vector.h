@@ -303,3 +303,14 @@ INLINE VECTOR NAME(piecewise)(VECTOR t, const REAL (*rows)[TABLE_LANES], int cou
 #define PIECES(c) RIDGELINE_EXPAND2(c, TABLE_LANES)
 #define PIECES_ARGUMENTS(c) PIECES(c), sizeof(PIECES(c)) / sizeof(PIECES(c)[0])
 #endif
+
+// exp(x) for x <= 0, gradual underflow included; NaN stays. As 2^n is never above one, one factor does.
+INLINE VECTOR NAME(falling_exp)(VECTOR x) {
+    const VECTOR low = SPLAT(sizeof(REAL) == 4 ? -104 : -745.25);
+    MASK vanishes = x < low;
+    x = SELECT(vanishes, low, x);
+    BITS shifted;
+    VECTOR p = NAME(exp_fraction)(x, SPLAT(0), &shifted);
+    VECTOR scale = NAME(power_of_two)(shifted, SUBNORMAL_OFFSET);
+    return NAME(madd)(scale, p, scale) * SELECT(vanishes, SPLAT(0), NAME(scale_down)());
+}

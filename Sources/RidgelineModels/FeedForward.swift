@@ -52,7 +52,7 @@ public struct FeedForward<Scalar: FloatingScalar>: Layer {
         }
     }
 
-    private func transform(_ x: Tensor<Scalar>) -> Tensor<Scalar> { contract(dropped(expand(x))) }
+    private func transform(_ x: Tensor<Scalar>) -> Tensor<Scalar> { contract(expand(x, then: dropout)) }
     private func dropped(_ x: Tensor<Scalar>) -> Tensor<Scalar> { dropout?(x) ?? x }
     private func normalized(_ x: Tensor<Scalar>) -> Tensor<Scalar> { norm?(x) ?? x }
 }

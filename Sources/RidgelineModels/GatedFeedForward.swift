@@ -5,7 +5,8 @@ import RidgelineTensor
 /// The gated feed-forward block: contract(V·x ⊙ act(W·x)), row by row (Shazeer, "GLU variants improve
 /// transformer", 2020; with SiLU the block of LLaMA, Touvron et al., 2023).
 ///
-/// V and W are one weight, `expand.weight` of shape (2·hidden, width), so that one matrix product makes both:
+/// V and W are one weight, `expand.weight` of shape (2·hidden, width), so that one matrix product makes both, tile by
+/// tile, each gated while it is in cache:
 /// its first `hiddenWidth` rows are V (LLaMA's `up_proj`), the others W (`gate_proj`), the order of
 /// `gatedLinearUnit` and of PyTorch's `glu`. `contract.weight` is `down_proj`. No biases unless asked for, as
 /// in LLaMA.
@@ -49,7 +50,7 @@ public struct GatedFeedForward<Scalar: FloatingScalar>: Layer {
 
     /// (…, width) to (…, width). Traps on another last extent.
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-        let hidden = observed(gatedLinearUnit(expand(x), gate: gate))
+        let hidden = observed(expand(x, then: gate))
         return contract(dropout?(hidden) ?? hidden)
     }
 }

@@ -45,4 +45,23 @@ public struct Linear<Scalar: FloatingScalar>: Layer {
         observed(
             linear(x, weight: weight.value, bias: bias?.value, activation: activation, slope: slope?.value))
     }
+
+    /// The gated unit of the outputs' two halves, on the tile where nobody observes the outputs themselves.
+    func callAsFunction(_ x: Tensor<Scalar>, then gate: Gate) -> Tensor<Scalar> {
+        guard activation == .identity, ActivationStatistics.current == nil else {
+            return gatedLinearUnit(self(x), gate: gate)
+        }
+        return gatedLinear(x, weight: weight.value, bias: bias?.value, gate: gate)
+    }
+
+    /// A dropout of the outputs, on the tile where it is drawn and nobody observes what it hides.
+    func callAsFunction(_ x: Tensor<Scalar>, then dropout: Dropout<Scalar>?) -> Tensor<Scalar> {
+        guard let dropout, Mode.current == .training, ActivationStatistics.current == nil else {
+            let y = self(x)
+            return dropout?(y) ?? y
+        }
+        return linear(
+            x, weight: weight.value, bias: bias?.value, activation: activation, slope: slope?.value,
+            dropout: dropout.probability)
+    }
 }

@@ -52,6 +52,9 @@ enum {
 // The activations of gated units, in the order of GateKind in Swift.
 #define RIDGELINE_GATES(EACH) EACH(sigmoid) EACH(relu) EACH(gelu) EACH(silu)
 
+// Folds, in the order of FoldKind in Swift.
+#define RIDGELINE_FOLDS(EACH) EACH(mean) EACH(minimum) EACH(maximum) EACH(log_sum_exp)
+
 // Binary operations, in the order of BinaryKind in Swift.
 #define RIDGELINE_BINARY_OPERATIONS(EACH) \
     EACH(add) EACH(subtract) EACH(multiply) EACH(divide) EACH(maximum) EACH(minimum)
@@ -65,6 +68,7 @@ int ridgeline_processor_count(void);
 // The names in the lists above, or null past their end: lets Swift check that both sides agree.
 const char *_Nullable ridgeline_activation_name(int kind);
 const char *_Nullable ridgeline_gate_name(int gate);
+const char *_Nullable ridgeline_fold_name(int fold);
 const char *_Nullable ridgeline_binary_name(int kind);
 
 // Every entry point exists for float (_f32) and double (_f64).
@@ -117,6 +121,15 @@ const char *_Nullable ridgeline_binary_name(int kind);
     REAL ridgeline_minimum_##PRECISION(int isa, const REAL *_Nonnull x, ptrdiff_t count); \
     /* log sum exp(x); of no values, minus infinity. */ \
     REAL ridgeline_log_sum_exp_##PRECISION(int isa, const REAL *_Nonnull x, ptrdiff_t count); \
+    /* y = the fold of x along its middle axis: x is (outer, size, step), size > 0, y (outer, step); in both, the */ \
+    /* first `columns` of the last axis, or all. Steps of 1 take the quick way for neighbours. */ \
+    void ridgeline_fold_##PRECISION( \
+        int isa, int fold, const REAL *_Nonnull x, REAL *_Nonnull y, ptrdiff_t outer, ptrdiff_t size, \
+        ptrdiff_t step, ptrdiff_t columns); \
+    /* The gradient of x, from what the forward kernel read and wrote. dx may be x. */ \
+    void ridgeline_fold_backward_##PRECISION( \
+        int isa, int fold, const REAL *_Nonnull x, const REAL *_Nonnull y, const REAL *_Nonnull dy, \
+        REAL *_Nonnull dx, ptrdiff_t outer, ptrdiff_t size, ptrdiff_t step, ptrdiff_t columns); \
     /* out = scale exp(x - shift). out may be x. */ \
     void ridgeline_exponential_shifted_##PRECISION( \
         int isa, const REAL *_Nonnull x, REAL shift, REAL scale, REAL *_Nonnull out, ptrdiff_t count); \
@@ -134,14 +147,11 @@ const char *_Nullable ridgeline_binary_name(int kind);
     void ridgeline_log_softmax_backward_##PRECISION( \
         int isa, const REAL *_Nonnull y, const REAL *_Nonnull dy, REAL *_Nonnull dx, ptrdiff_t rows, \
         ptrdiff_t columns); \
-    /* mask = word >= threshold; y = x scale + kept where it holds, else x 0 + dropped. y may be x. */ \
+    /* y = x scale + kept where word skip + i of the counters from `position` on is >= threshold, else x 0 + dropped; */ \
+    /* skip < 4, four words a counter. y may be x. */ \
     void ridgeline_dropout_##PRECISION( \
-        int isa, uint64_t key, uint64_t position, uint64_t threshold, REAL scale, REAL kept, REAL dropped, \
-        const REAL *_Nonnull x, REAL *_Nonnull y, bool *_Nonnull mask, ptrdiff_t count); \
-    /* dx = dy scale where the mask holds, else dy 0. dx may be dy. */ \
-    void ridgeline_dropout_backward_##PRECISION( \
-        int isa, const bool *_Nonnull mask, REAL scale, const REAL *_Nonnull dy, REAL *_Nonnull dx, \
-        ptrdiff_t count); \
+        int isa, uint64_t key, uint64_t position, ptrdiff_t skip, uint64_t threshold, REAL scale, REAL kept, \
+        REAL dropped, const REAL *_Nonnull x, REAL *_Nonnull y, ptrdiff_t count); \
     /* y = scale (x - mean) / sqrt(variance + epsilon) + offset, a row at a time. y may be x. */ \
     void ridgeline_layer_normalization_##PRECISION( \
         int isa, const REAL *_Nonnull x, const REAL *_Nullable scale, const REAL *_Nullable offset, REAL epsilon, \

@@ -11,11 +11,18 @@ struct FusedActivation<Scalar: FloatingScalar> {
     }
 
     private let form: Form
+    /// The dropout of what the activation gives, if any.
+    private let dropout: DropoutDraw<Scalar>?
 
     /// The activation for a matrix of the given extents.
     ///
-    /// - Parameter slope: What a parametric ReLU has learnt: one value, or one for each column.
-    init(_ activation: Activation, slope: Tensor<Scalar>?, rows: Int, columns: Int, for operation: String) {
+    /// - Parameters:
+    ///   - slope: What a parametric ReLU has learnt: one value, or one for each column.
+    ///   - probability: That of the dropout, whose words it takes as if it came after.
+    init(
+        _ activation: Activation, slope: Tensor<Scalar>?, dropout probability: Double = 0, rows: Int,
+        columns: Int, for operation: String
+    ) {
         switch activation.form {
         case .ridge(let kind, let parameters): form = .ridge(kind, parameters.converted())
         case .parametric:
@@ -31,12 +38,16 @@ struct FusedActivation<Scalar: FloatingScalar> {
                 ? .drawn(.uniform([rows, columns], in: low..<high))
                 : .ridge(.leakyReLU, ActivationParameters(Scalar(fromDouble: (lower + upper) / 2)))
         }
+        dropout = DropoutDraw(probability, of: rows * columns, from: .current, for: operation)
     }
 
     /// Whether nothing is applied.
     var isIdentity: Bool {
-        if case .ridge(.identity, _) = form { true } else { false }
+        if case .ridge(.identity, _) = form { dropout == nil } else { false }
     }
+
+    /// Whether backward needs the activation's value, which a dropout hides from the result.
+    var savesHidden: Bool { savesOutput && dropout != nil }
 
     /// Whether backward needs the output; else it needs the value before the bias.
     var savesOutput: Bool {
@@ -46,9 +57,19 @@ struct FusedActivation<Scalar: FloatingScalar> {
         }
     }
 
-    /// y = act(z + bias) for a tile of the matrix that begins at (row, column); the pointers are the tile's.
+    /// y = act(z + bias), dropped out, for a tile of the matrix that begins at (row, column); the pointers are
+    /// the tile's. The activation's value goes to `hidden` first, where that is wanted.
     @inline(__always)
     func forward(
+        _ tile: MatrixMultiply.Tile, z: UnsafePointer<Scalar>, bias: UnsafePointer<Scalar>?,
+        hidden: UnsafeMutablePointer<Scalar>? = nil, y: UnsafeMutablePointer<Scalar>, stride: Int
+    ) {
+        activate(tile, z: z, bias: bias, y: hidden ?? y, stride: stride)
+        if let dropout { dropout(tile, hidden ?? y, to: y, stride: stride) }
+    }
+
+    @inline(__always)
+    private func activate(
         _ tile: MatrixMultiply.Tile, z: UnsafePointer<Scalar>, bias: UnsafePointer<Scalar>?,
         y: UnsafeMutablePointer<Scalar>, stride: Int
     ) {
@@ -72,6 +93,8 @@ struct FusedActivation<Scalar: FloatingScalar> {
         dy: UnsafePointer<Scalar>, dz: UnsafeMutablePointer<Scalar>, stride: Int,
         dSlope: UnsafeMutablePointer<Scalar>?
     ) {
+        if let dropout { dropout.backward(tile, dy, to: dz, stride: stride) }
+        let dy = dropout == nil ? dy : UnsafePointer(dz)
         switch form {
         case .ridge(let kind, let parameters):
             Scalar._kernels.biasActivationBackward(

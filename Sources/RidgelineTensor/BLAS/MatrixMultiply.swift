@@ -98,8 +98,13 @@ public enum MatrixMultiply {
     }
 
     /// Products of one size whose factors and results begin at the given element offsets.
+    ///
+    /// - Parameters:
+    ///   - panels: How many products share a tile's turn, one after another: offsets are asked for
+    ///     `count`·`panels` products, and the epilogue of a tile sees all its panels in cache.
     package static func batchedProduct<Scalar: FloatingScalar>(
-        count: Int, alpha: Scalar = 1, beta: Scalar = 0, into c: UnsafeMutablePointer<Scalar>,
+        count: Int, panels: Int = 1, alpha: Scalar = 1, beta: Scalar = 0,
+        into c: UnsafeMutablePointer<Scalar>,
         leadingDimension ldc: Int, a: MatrixView<Scalar>, b: MatrixView<Scalar>,
         epilogue: ((Tile) -> Void)? = nil, offsets: (Int) -> (a: Int, b: Int, c: Int)
     ) {
@@ -111,13 +116,14 @@ public enum MatrixMultiply {
         let cores = Swift.max(1, Parallelism.gridCores / count)
         let grid = TileGrid(m: m, n: n, k: k, cores: cores)
         func body(_ index: Int) {
-            let offset = offsets(index / grid.count)
             let tile = grid.tile(index % grid.count)
-            let c = c + offset.c
-            multiply(
-                tile, alpha, a.advanced(row: tile.row, column: 0) + offset.a, a,
-                b.advanced(row: 0, column: tile.column) + offset.b, b, beta,
-                c + tile.row * ldc + tile.column, ldc)
+            for panel in 0..<panels {
+                let offset = offsets(index / grid.count * panels + panel)
+                multiply(
+                    tile, alpha, a.advanced(row: tile.row, column: 0) + offset.a, a,
+                    b.advanced(row: 0, column: tile.column) + offset.b, b, beta,
+                    c + offset.c + tile.row * ldc + tile.column, ldc)
+            }
             epilogue?(tile)
         }
         if OpenBLAS.threading == .engine {

@@ -5,8 +5,10 @@
 package struct DropoutDraw<Scalar: FloatingScalar>: Sendable {
     /// The key of the Philox stream.
     package var key: UInt64
-    /// The position of the block that decides the first four elements.
+    /// The position of the block of four words that decides the first element.
     package var position: UInt64
+    /// Which of its words does.
+    package var skip = 0
     /// A word below it drops its element; from 0 up to 2³².
     package var threshold: UInt64
     /// The factor of a kept element.
@@ -16,52 +18,39 @@ package struct DropoutDraw<Scalar: FloatingScalar>: Sendable {
     /// Added to a dropped element times 0.
     package var dropped: Scalar = -0.0
 
-    /// The same draw for the elements from `element` on, a multiple of four.
+    /// The same draw for the elements from `element` on.
     @inline(__always)
     func advanced(by element: Int) -> DropoutDraw {
         var draw = self
-        draw.position &+= UInt64(element / 4)
+        draw.position &+= UInt64((skip + element) / 4)
+        draw.skip = (skip + element) % 4
+        return draw
+    }
+
+    /// The draw that makes the gradient of x of that of y: the product alone.
+    var backward: DropoutDraw {
+        var draw = self
+        (draw.kept, draw.dropped) = (-0.0, -0.0)
         return draw
     }
 }
 
 extension KernelTable {
-    /// mask = the element is kept; y = x·scale + kept where it is, else x·0 + dropped. y may be x.
+    /// y = x·scale + kept where the draw keeps the element, else x·0 + dropped. y may be x.
     @inline(__always)
-    package func dropout(
-        _ draw: DropoutDraw<Scalar>, x: P, y: M, mask: UnsafeMutablePointer<Bool>, count: Int
-    ) {
-        dropoutKernel(draw, x, y, mask, count)
-    }
-
-    /// dx = dy·scale where the mask holds, else dy·0. dx may be dy.
-    @inline(__always)
-    package func dropoutBackward(mask: UnsafePointer<Bool>, scale: Scalar, dy: P, dx: M, count: Int) {
-        dropoutBackwardKernel(mask, scale, dy, dx, count)
+    package func dropout(_ draw: DropoutDraw<Scalar>, x: P, y: M, count: Int) {
+        dropoutKernel(draw, x, y, count)
     }
 }
 
 extension Reference {
     @inline(__always)
-    static func dropout(
-        _ draw: DropoutDraw<Scalar>, _ x: P, _ y: M, _ mask: UnsafeMutablePointer<Bool>, _ count: Int
-    ) {
+    static func dropout(_ draw: DropoutDraw<Scalar>, _ x: P, _ y: M, _ count: Int) {
         let philox = Philox(key: draw.key)
-        for start in stride(from: 0, to: count, by: 4) {
-            let words = philox.words(at: draw.advanced(by: start).position)
-            for lane in 0..<Swift.min(4, count - start) {
-                let keep = UInt64(words[lane]) >= draw.threshold
-                mask[start + lane] = keep
-                let product = x[start + lane] * (keep ? draw.scale : 0)
-                y[start + lane] = product + (keep ? draw.kept : draw.dropped)
-            }
+        for i in 0..<count {
+            let element = draw.advanced(by: i)
+            let keep = UInt64(philox.words(at: element.position)[element.skip]) >= draw.threshold
+            y[i] = x[i] * (keep ? draw.scale : 0) + (keep ? draw.kept : draw.dropped)
         }
-    }
-
-    @inline(__always)
-    static func dropoutBackward(
-        _ mask: UnsafePointer<Bool>, _ scale: Scalar, _ dy: P, _ dx: M, _ count: Int
-    ) {
-        for i in 0..<count { dx[i] = dy[i] * (mask[i] ? scale : 0) }
     }
 }

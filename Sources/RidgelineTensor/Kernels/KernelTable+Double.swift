@@ -76,6 +76,12 @@ extension KernelTable<Double> {
             logSumExpKernel: { x, count in
                 ridgeline_log_sum_exp_f64(isa, x, count)
             },
+            foldKernel: { fold, x, y, outer, size, step, columns in
+                ridgeline_fold_f64(isa, fold.rawValue, x, y, outer, size, step, columns)
+            },
+            foldBackwardKernel: { fold, x, y, dy, dx, outer, size, step, columns in
+                ridgeline_fold_backward_f64(isa, fold.rawValue, x, y, dy, dx, outer, size, step, columns)
+            },
             exponentialShiftedKernel: { x, shift, scale, out, count in
                 ridgeline_exponential_shifted_f64(isa, x, shift, scale, out, count)
             },
@@ -91,14 +97,11 @@ extension KernelTable<Double> {
             logSoftmaxBackwardKernel: { y, dy, dx, rows, columns in
                 ridgeline_log_softmax_backward_f64(isa, y, dy, dx, rows, columns)
             },
-            dropoutKernel: { draw, x, y, mask, count in
+            dropoutKernel: { draw, x, y, count in
                 ridgeline_dropout_f64(
-                    isa, draw.key, draw.position, draw.threshold, draw.scale, draw.kept, draw.dropped, x, y,
-                    mask, count
+                    isa, draw.key, draw.position, draw.skip, draw.threshold, draw.scale, draw.kept,
+                    draw.dropped, x, y, count
                 )
-            },
-            dropoutBackwardKernel: { mask, scale, dy, dx, count in
-                ridgeline_dropout_backward_f64(isa, mask, scale, dy, dx, count)
             },
             layerNormalizationKernel: {
                 x, scale, offset, epsilon, y, mean, reciprocalDeviation, rows, columns in

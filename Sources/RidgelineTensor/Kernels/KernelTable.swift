@@ -29,13 +29,14 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
     let maximumKernel: @Sendable (P, Int) -> Scalar
     let minimumKernel: @Sendable (P, Int) -> Scalar
     let logSumExpKernel: @Sendable (P, Int) -> Scalar
+    let foldKernel: @Sendable (FoldKind, P, M, Int, Int, Int, Int) -> Void
+    let foldBackwardKernel: @Sendable (FoldKind, P, P, P, M, Int, Int, Int, Int) -> Void
     let exponentialShiftedKernel: @Sendable (P, Scalar, Scalar, M, Int) -> Void
     let softmaxKernel: @Sendable (P, Scalar, M, Int, Int) -> Void
     let softmaxBackwardKernel: @Sendable (P, Scalar, P, M, Int, Int) -> Void
     let logSoftmaxKernel: @Sendable (P, M, Int, Int) -> Void
     let logSoftmaxBackwardKernel: @Sendable (P, P, M, Int, Int) -> Void
-    let dropoutKernel: @Sendable (DropoutDraw<Scalar>, P, M, UnsafeMutablePointer<Bool>, Int) -> Void
-    let dropoutBackwardKernel: @Sendable (UnsafePointer<Bool>, Scalar, P, M, Int) -> Void
+    let dropoutKernel: @Sendable (DropoutDraw<Scalar>, P, M, Int) -> Void
     let layerNormalizationKernel: @Sendable (P, P?, P?, Scalar, M, M, M, Int, Int) -> Void
     let layerNormalizationBackwardKernel: @Sendable (P, P?, P, P, P, M, M?, M?, Int, Int) -> Void
     let sgdKernel: @Sendable (M, P, M?, Int, SGDStep<Scalar>) -> Void
@@ -65,14 +66,14 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
         maximumKernel: @escaping @Sendable (P, Int) -> Scalar,
         minimumKernel: @escaping @Sendable (P, Int) -> Scalar,
         logSumExpKernel: @escaping @Sendable (P, Int) -> Scalar,
+        foldKernel: @escaping @Sendable (FoldKind, P, M, Int, Int, Int, Int) -> Void,
+        foldBackwardKernel: @escaping @Sendable (FoldKind, P, P, P, M, Int, Int, Int, Int) -> Void,
         exponentialShiftedKernel: @escaping @Sendable (P, Scalar, Scalar, M, Int) -> Void,
         softmaxKernel: @escaping @Sendable (P, Scalar, M, Int, Int) -> Void,
         softmaxBackwardKernel: @escaping @Sendable (P, Scalar, P, M, Int, Int) -> Void,
         logSoftmaxKernel: @escaping @Sendable (P, M, Int, Int) -> Void,
         logSoftmaxBackwardKernel: @escaping @Sendable (P, P, M, Int, Int) -> Void,
-        dropoutKernel:
-            @escaping @Sendable (DropoutDraw<Scalar>, P, M, UnsafeMutablePointer<Bool>, Int) -> Void,
-        dropoutBackwardKernel: @escaping @Sendable (UnsafePointer<Bool>, Scalar, P, M, Int) -> Void,
+        dropoutKernel: @escaping @Sendable (DropoutDraw<Scalar>, P, M, Int) -> Void,
         layerNormalizationKernel: @escaping @Sendable (P, P?, P?, Scalar, M, M, M, Int, Int) -> Void,
         layerNormalizationBackwardKernel: @escaping @Sendable (P, P?, P, P, P, M, M?, M?, Int, Int) -> Void,
         sgdKernel: @escaping @Sendable (M, P, M?, Int, SGDStep<Scalar>) -> Void,
@@ -93,13 +94,14 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
         self.maximumKernel = maximumKernel
         self.minimumKernel = minimumKernel
         self.logSumExpKernel = logSumExpKernel
+        self.foldKernel = foldKernel
+        self.foldBackwardKernel = foldBackwardKernel
         self.exponentialShiftedKernel = exponentialShiftedKernel
         self.softmaxKernel = softmaxKernel
         self.softmaxBackwardKernel = softmaxBackwardKernel
         self.logSoftmaxKernel = logSoftmaxKernel
         self.logSoftmaxBackwardKernel = logSoftmaxBackwardKernel
         self.dropoutKernel = dropoutKernel
-        self.dropoutBackwardKernel = dropoutBackwardKernel
         self.layerNormalizationKernel = layerNormalizationKernel
         self.layerNormalizationBackwardKernel = layerNormalizationBackwardKernel
         self.sgdKernel = sgdKernel

@@ -32,13 +32,14 @@ extension KernelTable {
             maximumKernel: { Reference<Scalar>.maximum($0, $1) },
             minimumKernel: { Reference<Scalar>.minimum($0, $1) },
             logSumExpKernel: { Reference<Scalar>.logSumExp($0, $1) },
+            foldKernel: { Reference<Scalar>.fold($0, $1, $2, $3, $4, $5, $6) },
+            foldBackwardKernel: { Reference<Scalar>.foldBackward($0, $1, $2, $3, $4, $5, $6, $7, $8) },
             exponentialShiftedKernel: { Reference<Scalar>.exponentialShifted($0, $1, $2, $3, $4) },
             softmaxKernel: { Reference<Scalar>.softmax($0, $1, $2, $3, $4) },
             softmaxBackwardKernel: { Reference<Scalar>.softmaxBackward($0, $1, $2, $3, $4, $5) },
             logSoftmaxKernel: { Reference<Scalar>.logSoftmax($0, $1, $2, $3) },
             logSoftmaxBackwardKernel: { Reference<Scalar>.logSoftmaxBackward($0, $1, $2, $3, $4) },
-            dropoutKernel: { Reference<Scalar>.dropout($0, $1, $2, $3, $4) },
-            dropoutBackwardKernel: { Reference<Scalar>.dropoutBackward($0, $1, $2, $3, $4) },
+            dropoutKernel: { Reference<Scalar>.dropout($0, $1, $2, $3) },
             layerNormalizationKernel: {
                 Reference<Scalar>.layerNormalization($0, $1, $2, $3, $4, $5, $6, $7, $8)
             },

@@ -3,17 +3,45 @@
 /// Each element zeroed with probability p, the others multiplied by 1 / (1 − p), so that the expected value
 /// stays (Srivastava et al., 2014; PyTorch: `dropout`).
 ///
-/// Random words, mask and product are one pass; backward, dx = dy·mask / (1 − p), is one more. Draws from the
-/// current generator whatever the mode: the layer `Dropout` minds it. Saves the mask, a byte an element. A
-/// dropped infinity or NaN is NaN, as in PyTorch. Traps where p is not from 0 up to 1.
+/// Random words, mask and product are one pass; backward, dx = dy·mask / (1 − p), is one more, which draws the
+/// same words again: no mask is saved. Draws from the current generator whatever the mode: the layer `Dropout`
+/// minds it. A dropped infinity or NaN is NaN, as in PyTorch. Traps where p is not from 0 up to 1. After an
+/// activation, `activated` and `linear` do both in one pass.
 public func dropout<Scalar: FloatingScalar>(
-    _ x: Tensor<Scalar>, probability: Double, using generator: RandomGenerator = .current
+    _ x: consuming Tensor<Scalar>, probability: Double, using generator: RandomGenerator = .current
 ) -> Tensor<Scalar> {
-    require(
-        probability >= 0 && probability <= 1, "dropout: probability \(probability); expected 0 up to 1")
-    if probability == 0 { return x }
-    let scale: Scalar = probability == 1 ? 0 : Scalar(fromDouble: 1 / (1 - probability))
-    return dropping(x, .dropout, probability, generator) { $0.scale = scale }
+    guard let draw = DropoutDraw<Scalar>(probability, of: x.elementCount, from: generator, for: "dropout")
+    else { return x }
+    return dropping(x, .dropout, draw)
+}
+
+extension DropoutDraw {
+    /// A dropout of `count` elements, for which it takes the words; nil, and none taken, at probability 0.
+    /// Traps where the probability is not from 0 up to 1.
+    init?(_ probability: Double, of count: Int, from generator: RandomGenerator, for operation: String) {
+        require(
+            probability >= 0 && probability <= 1,
+            "\(operation): probability \(probability); expected 0 up to 1")
+        if probability == 0 { return nil }
+        let (philox, start) = generator.reserve((count + 3) / 4)
+        self.init(
+            key: philox.key, position: start, threshold: UInt64((probability * 0x1p32).rounded()),
+            scale: probability == 1 ? 0 : Scalar(fromDouble: 1 / (1 - probability)))
+    }
+
+    /// Applies the draw to a tile of a matrix of contiguous rows; the pointers are the tile's, y may be x.
+    func callAsFunction(
+        _ tile: MatrixMultiply.Tile, _ x: UnsafePointer<Scalar>, to y: UnsafeMutablePointer<Scalar>,
+        stride: Int
+    ) {
+        // Whole rows are one run.
+        let (rows, run) = tile.columns == stride ? (1, tile.rows * stride) : (tile.rows, tile.columns)
+        for row in 0..<rows {
+            Scalar._kernels.dropout(
+                advanced(by: (tile.row + row) * stride + tile.column), x: x + row * stride,
+                y: y + row * stride, count: run)
+        }
+    }
 }
 
 /// Dropout that keeps the mean and the variance of self-normalising networks (Klambauer et al.,
@@ -21,86 +49,57 @@ public func dropout<Scalar: FloatingScalar>(
 ///
 /// With probability p an element becomes SELU's limit α′ = −λα ≈ −1.758 (λ and α SELU's own), and all are
 /// mapped to y = a·x + b, a = 1 / √((1 − p)·(1 + p·α′²)), b = −a·p·α′; for x of mean 0 and variance 1, so is
-/// y. dx = a·dy where the element was kept, else 0. One pass each way; draws as `dropout` does, and saves the
-/// mask. At p = 1 the result is 0·x, as in PyTorch. Traps where p is not from 0 up to 1.
+/// y. dx = a·dy where the element was kept, else 0. One pass each way; draws as `dropout` does. At p = 1 the result is 0·x, as in PyTorch. Traps where p is not from 0 up to 1.
 public func alphaDropout<Scalar: FloatingScalar>(
-    _ x: Tensor<Scalar>, probability: Double, using generator: RandomGenerator = .current
+    _ x: consuming Tensor<Scalar>, probability: Double, using generator: RandomGenerator = .current
 ) -> Tensor<Scalar> {
-    require(
-        probability >= 0 && probability <= 1,
-        "alphaDropout: probability \(probability); expected 0 up to 1")
-    if probability == 0 { return x }
-    return dropping(x, .alphaDropout, probability, generator) { draw in
-        draw.scale = 0
-        if probability == 1 { return }
+    guard
+        var draw = DropoutDraw<Scalar>(probability, of: x.elementCount, from: generator, for: "alphaDropout")
+    else { return x }
+    draw.scale = 0
+    if probability < 1 {
         let limit = 1.7580993408473766
         let a = 1 / ((limit * limit * probability + 1) * (1 - probability)).squareRoot()
         draw.scale = Scalar(fromDouble: a)
         draw.kept = Scalar(fromDouble: limit * a * probability)
         draw.dropped = Scalar(fromDouble: limit * a * (probability - 1))
     }
+    return dropping(x, .alphaDropout, draw)
 }
 
-/// What both have in common: `settle` says what becomes of kept and of dropped elements.
+/// What both have in common: y by the draw, and dx by the draw again, from the same words.
 private func dropping<Scalar: FloatingScalar>(
-    _ x: Tensor<Scalar>, _ operation: DifferentiableOperation, _ probability: Double,
-    _ generator: RandomGenerator, _ settle: (inout DropoutDraw<Scalar>) -> Void
+    _ x: consuming Tensor<Scalar>, _ operation: DifferentiableOperation, _ draw: DropoutDraw<Scalar>
 ) -> Tensor<Scalar> {
-    let count = x.elementCount
-    let (philox, start) = generator.reserve((count + 3) / 4)
-    var draw = DropoutDraw<Scalar>(
-        key: philox.key, position: start, threshold: UInt64((probability * 0x1p32).rounded()), scale: 1)
-    settle(&draw)
-    let input = x.detached.contiguous()
-    var out = Tensor<Scalar>(uninitialized: x.shape)
-    var mask = Tensor<Bool>(uninitialized: x.shape)
-    out.fill { y in
-        mask.fill { mask in
-            input.read { x in
-                forEachPiece(of: count) { start, count in
-                    Scalar._kernels.dropout(
-                        draw.advanced(by: start), x: x + start, y: y + start, mask: mask + start,
-                        count: count)
-                }
-            }
-        }
-    }
-    guard let recording = Recording.tracking(x.trace) else { return out }
-    let entry = recording.entry(x.trace)
-    let (kept, scale) = (mask, draw.scale)
+    var input = consume x
+    let trace = input.trace
+    input.trace = .none
+    let out = dropped(consume input, draw)
+    guard let recording = Recording.tracking(trace) else { return out }
+    let entry = recording.entry(trace)
     return recording.record(operation, out) { pass in
-        pass.add(dropoutGradient(pass.takeUpstream(), kept, scale), to: entry)
+        pass.add(dropped(pass.takeUpstream(), draw.backward), to: entry)
     }
 }
 
-/// dy·scale where the mask holds, else 0, in place of dy where nothing else holds it.
-private func dropoutGradient<Scalar: FloatingScalar>(
-    _ upstream: consuming Tensor<Scalar>, _ mask: Tensor<Bool>, _ scale: Scalar
+/// The draw applied to all elements, in their place where nothing else holds them.
+private func dropped<Scalar: FloatingScalar>(
+    _ x: consuming Tensor<Scalar>, _ draw: DropoutDraw<Scalar>
 ) -> Tensor<Scalar> {
-    var dy = upstream
-    let reuses = dy.isOverwritable()
-    if !reuses { dy = dy.contiguous() }
-    var dx = reuses ? dy : Tensor(uninitialized: dy.shape)
-    let count = dx.elementCount
-    dx.fill { dx in
-        let dy = dy.pointer
-        mask.read { mask in
-            forEachPiece(of: count) { start, count in
-                Scalar._kernels.dropoutBackward(
-                    mask: mask + start, scale: scale, dy: dy + start, dx: dx + start, count: count)
-            }
+    var input = consume x
+    let reuses = input.isOverwritable()
+    if !reuses { input = input.contiguous() }
+    var out = reuses ? input : Tensor(uninitialized: input.shape)
+    let count = out.elementCount
+    out.fill { y in
+        let x = input.pointer
+        Parallelism.forEach((count + LoopNest.grain - 1) / LoopNest.grain) { piece in
+            let start = piece * LoopNest.grain
+            Scalar._kernels.dropout(
+                draw.advanced(by: start), x: x + start, y: y + start,
+                count: Swift.min(LoopNest.grain, count - start))
         }
     }
-    withExtendedLifetime(dy.storage) {}
-    return dx
-}
-
-/// The pieces of a run of elements on all threads; each begins at a multiple of four, where a block of random
-/// words does.
-private func forEachPiece(of count: Int, _ body: (_ start: Int, _ count: Int) -> Void) {
-    let pieces = (count + LoopNest.grain - 1) / LoopNest.grain
-    Parallelism.forEach(pieces) { piece in
-        let start = piece * LoopNest.grain
-        body(start, Swift.min(LoopNest.grain, count - start))
-    }
+    withExtendedLifetime(input.storage) {}
+    return out
 }

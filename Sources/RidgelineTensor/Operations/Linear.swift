@@ -12,10 +12,12 @@
 ///   - weight: (out, in).
 ///   - bias: (out), or nil.
 ///   - slope: For `.parametricReLU`, the slopes: one, or (out).
+///   - dropout: The probability of a dropout of the result, on the tile too and the same to the bit as
+///     `dropout(_:probability:)` of it; whatever the mode, as there.
 /// - Returns: (…, out). Traps on other shapes.
 public func linear<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>? = nil,
-    activation: Activation = .identity, slope: Tensor<Scalar>? = nil
+    activation: Activation = .identity, slope: Tensor<Scalar>? = nil, dropout: Double = 0
 ) -> Tensor<Scalar> {
     require(
         weight.rank == 2 && x.rank > 0 && x.shape[-1] == weight.shape[1],
@@ -26,7 +28,8 @@ public func linear<Scalar: FloatingScalar>(
         "linear: bias \(bias?.shape.description ?? "") for weight \(weight.shape); expected [\(outputs)]")
     let shape = Shape(x.shape.dropLast() + [outputs])
     let rows = Shape(x.shape.dropLast()).elementCount
-    let fused = FusedActivation<Scalar>(activation, slope: slope, rows: rows, columns: outputs, for: "linear")
+    let fused = FusedActivation<Scalar>(
+        activation, slope: slope, dropout: dropout, rows: rows, columns: outputs, for: "linear")
     let input = x.detached.reshaped(to: [rows, weight.shape[1]]).readableByBLAS()
     let matrix = weight.detached.readableByBLAS()
     let offset = bias?.detached.contiguous()
@@ -35,9 +38,10 @@ public func linear<Scalar: FloatingScalar>(
 
     // Where backward needs the product before the activation, it stays; else the result takes its place.
     var product = Tensor<Scalar>(uninitialized: [rows, outputs])
-    let keepsProduct = recording != nil && !fused.savesOutput
+    let hides = recording != nil && fused.savesHidden
+    let keepsProduct = recording != nil && !fused.savesOutput || hides
     let out = keepsProduct ? Tensor<Scalar>(uninitialized: [rows, outputs]) : product
-    multiply(input, matrix, offset, fused, into: &product, activated: out)
+    multiply(input, matrix, offset, fused, into: &product, hides: hides, activated: out)
     let result = out.reshaped(to: shape)
     guard let recording else { return result }
 
@@ -47,7 +51,7 @@ public func linear<Scalar: FloatingScalar>(
     )
     let saved = (
         input: Saved(input), weight: matrix,
-        value: fused.isIdentity ? nil : Saved(fused.savesOutput ? out : product)
+        value: fused.isIdentity ? nil : Saved(keepsProduct ? product : out)
     )
     let (xShape, weightShape, slopeShape) = (x.shape, weight.shape, slope?.shape ?? [])
     return recording.record(.linear, result) { pass in
@@ -73,10 +77,11 @@ public func linear<Scalar: FloatingScalar>(
     }
 }
 
-/// act(x·Wᵀ + b) tile by tile; `out` shares the product's storage where that is not kept.
+/// act(x·Wᵀ + b) tile by tile; `out` shares the product's storage where that is not kept. What a dropout
+/// `hides` takes the product's place.
 private func multiply<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, _ weight: Tensor<Scalar>, _ bias: Tensor<Scalar>?, _ fused: FusedActivation<Scalar>,
-    into product: inout Tensor<Scalar>, activated out: Tensor<Scalar>
+    into product: inout Tensor<Scalar>, hides: Bool, activated out: Tensor<Scalar>
 ) {
     let outputs = weight.shape[0]
     guard let left = x.matrixView(), let right = weight.transposed().matrixView() else {
@@ -93,8 +98,8 @@ private func multiply<Scalar: FloatingScalar>(
                 : { tile in
                     let start = tile.row * outputs + tile.column
                     fused.forward(
-                        tile, z: z + start, bias: offset.map { $0 + tile.column }, y: y + start,
-                        stride: outputs)
+                        tile, z: z + start, bias: offset.map { $0 + tile.column },
+                        hidden: hides ? z + start : nil, y: y + start, stride: outputs)
                 })
     }
     withExtendedLifetime((x.storage, weight.storage, bias?.storage, out.storage)) {}
@@ -110,7 +115,7 @@ private func straightThrough<Scalar: FloatingScalar>(
 
 extension Tensor where Scalar: FloatingScalar {
     /// As `accumulateProduct`, for a target whose leading axes are the product's rows.
-    fileprivate mutating func accumulateRows(_ a: Tensor, _ b: Tensor, beta: Scalar) {
+    mutating func accumulateRows(_ a: Tensor, _ b: Tensor, beta: Scalar) {
         let before = layout
         layout = Layout(contiguous: [a.shape[0], b.shape[1]])
         layout.offset = before.offset

@@ -28,6 +28,19 @@ func activationFamilyCases<Scalar: FloatingScalar>(
                 }
             ]
     }
+    all[.gatedLinear] = Gate.allCases.flatMap { gate in
+        let extents: [(Shape, Shape)] = [([3, 5], [8, 5]), ([2, 2, 3], [2, 3]), ([0, 3], [4, 3])]
+        return extents.flatMap { (x: Shape, weight: Shape) in
+            [
+                Case(name: "gatedLinear \(gate) \(x)", shapes: [x, weight]) {
+                    gatedLinear($0[0], weight: $0[1], gate: gate)
+                },
+                Case(name: "gatedLinear \(gate) \(x) with bias", shapes: [x, weight, [weight[0]]]) {
+                    gatedLinear($0[0], weight: $0[1], bias: $0[2], gate: gate)
+                },
+            ]
+        }
+    }
     let shapes: [Shape] = [[2, 3, 4], [5], [0, 3], [2, 0]]
     all[.logSoftmax] = shapes.flatMap { shape in
         [0, -1].map { axis in
@@ -44,14 +57,29 @@ func activationFamilyCases<Scalar: FloatingScalar>(
             alphaDropout($0[0] * 2, probability: 0.4, using: RandomGenerator(seed: 3))
         }
     }
-    all[.extremum] = [Fold.maximum, .minimum].map { fold in
-        Case(name: "\(fold) of groups", shapes: [[3, 6]], arrangements: still) {
-            $0[0].folded(fold, groupsOf: 3) + $0[0].folded(fold, groupsOf: 2, axis: 1).sum()
-        }
+    all[.fold] = Fold.allCases.flatMap { fold in
+        // Groups of neighbours, few and many side by side, and long ones; equal extremes have no derivative.
+        let groups: [(Shape, Int, Int)] = [
+            ([3, 6], 3, -1), ([4, 6], 2, 0), ([2, 4, 3], 2, 1), ([4, 20], 4, 0), ([2, 130], 65, 1),
+            ([0, 4], 2, 1),
+        ]
+        let arrangements =
+            fold == .minimum || fold == .maximum ? still : Arrangement.allCases
+        return groups.map { (shape: Shape, size: Int, axis: Int) in
+            Case(name: "\(fold) of groups \(shape)", shapes: [shape], arrangements: arrangements) {
+                $0[0].folded(fold, groupsOf: size, axis: axis)
+            }
+        } + [
+            Case(name: "\(fold) along an axis", shapes: [[2, 3, 4]], arrangements: arrangements) {
+                $0[0].folded(fold, axis: 1, keepingDimensions: true) * $0[0].folded(fold, axis: 0).sum()
+            },
+            // What was saved may only be overwritten where nothing else reads it.
+            Case(name: "\(fold) of a value used twice", shapes: [[2, 6]], arrangements: arrangements) {
+                let x = $0[0] * 2
+                return x.folded(fold, groupsOf: 3) * x.squared().sum()
+            },
+        ]
     }
-    all[.logSumExp] = [
-        Case(name: "logSumExp of groups", shapes: [[4, 6]]) { $0[0].folded(.logSumExp, groupsOf: 2, axis: 0) }
-    ]
     let wide: [RadialFunction] = [.gaussian, .multiquadric, .inverseMultiquadric]
     let splines: [RadialFunction] =
         [.thinPlateSpline] + (1...5).map { .polyharmonicSpline(degree: $0) }

@@ -45,6 +45,11 @@ import Testing
                 ridgeline_gate_name(gate.rawValue).map { String(cString: $0) } == String(describing: gate))
         }
         #expect(ridgeline_gate_name(Int32(GateKind.allCases.count)) == nil)
+        for fold in FoldKind.allCases {
+            let name = ridgeline_fold_name(fold.rawValue).map { String(cString: $0) }
+            #expect(name?.filter { $0 != "_" } == String(describing: fold).lowercased())
+        }
+        #expect(ridgeline_fold_name(Int32(FoldKind.allCases.count)) == nil)
         for kind in BinaryKind.allCases {
             #expect(
                 ridgeline_binary_name(kind.rawValue).map { String(cString: $0) } == String(describing: kind))

@@ -3,6 +3,9 @@
 import Ridgeline
 
 /// Times activations at one size, each beside a kernel that moves the same bytes.
+///
+/// Backward gets an upstream gradient of its own each time, made beforehand and given up, as the layer above
+/// hands it down in a training step.
 struct ActivationTiming {
     /// The extents of the matrix.
     static let (rows, columns) = (2_048, 3_072)
@@ -57,16 +60,23 @@ struct ActivationTiming {
         let upstream = upstream ?? self.upstream
         var destination = Tensor<Float>.zeros([Self.rows, Self.columns])
         let (_, pullback) = valueWithPullback(at: inputs, function)
-        let works: [() -> Void] = [
-            { _ = function(inputs) },
-            { move(x, bias, to: &destination) },
-            { _ = pullback(upstream) },
-            { add(x, self.upstream, to: &destination) },
+        // Each makes what it needs and returns the work to time.
+        let works: [() -> () -> Void] = [
+            { { _ = function(inputs) } },
+            { { move(x, bias, to: &destination) } },
+            {
+                var handed: Tensor? = upstream + 0
+                return { if let given = handed.take() { _ = pullback(given) } }
+            },
+            {
+                var handed = self.upstream + 0
+                return { add(x, to: &handed) }
+            },
         ]
         var times = works.map { _ in [Double]() }
         for round in -2..<repeats {
             for (index, work) in works.enumerated() {
-                let time = Stopwatch.milliseconds(1, work)
+                let time = Stopwatch.milliseconds(1, work())
                 // The first rounds warm up.
                 if round >= 0 { times[index] += time }
             }
@@ -78,40 +88,26 @@ struct ActivationTiming {
 
     /// y = x + b by the engine's identity kernel.
     private func move(_ x: Tensor<Float>, _ bias: Tensor<Float>, to y: inout Tensor<Float>) {
-        Self.withPointers(x, bias, &y) { x, bias, y in
+        y.fill { y in
             Self.inPieces { start, rows in
                 Float._kernels.biasActivation(
-                    kind: .identity, z: x + start, zStride: Self.columns, bias: bias, y: y + start,
-                    yStride: Self.columns, rows: rows, columns: Self.columns)
+                    kind: .identity, z: x.pointer + start, zStride: Self.columns, bias: bias.pointer,
+                    y: y + start, yStride: Self.columns, rows: rows, columns: Self.columns)
             }
         }
+        withExtendedLifetime((x, bias)) {}
     }
 
-    /// z = a + b by the engine's addition.
-    private func add(_ a: Tensor<Float>, _ b: Tensor<Float>, to z: inout Tensor<Float>) {
-        Self.withPointers(a, b, &z) { a, b, z in
+    /// z += a by the engine's addition.
+    private func add(_ a: Tensor<Float>, to z: inout Tensor<Float>) {
+        z.fill { z in
             Self.inPieces { start, rows in
                 Float._kernels.binary(
-                    op: .add, a: a + start, aStride: 1, b: b + start, bStride: 1, out: z + start,
+                    op: .add, a: a.pointer + start, aStride: 1, b: z + start, bStride: 1, out: z + start,
                     count: rows * Self.columns)
             }
         }
-    }
-
-    private static func withPointers(
-        _ a: Tensor<Float>, _ b: Tensor<Float>, _ out: inout Tensor<Float>,
-        _ body: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
-    ) {
-        out.withUnsafeMutableBufferPointer { out in
-            a.withUnsafeBufferPointer { a in
-                b.withUnsafeBufferPointer { b in
-                    guard let a = a.baseAddress, let b = b.baseAddress, let out = out.baseAddress else {
-                        return
-                    }
-                    body(a, b, out)
-                }
-            }
-        }
+        withExtendedLifetime(a) {}
     }
 
     /// Calls `body` with the first element and the rows of pieces about as large as the engine's.

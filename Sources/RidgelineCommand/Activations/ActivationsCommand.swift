@@ -14,7 +14,8 @@ struct ActivationsCommand: ParsableCommand {
             radial functions of 2048 points and 3072 centres in 64 dimensions, for folds of pairs. '× move' is \
             the time over that of a kernel that only moves the same bytes, measured in turn with it: forward, \
             the engine's identity kernel with a bias (reads x and b, writes y); backward, the engine's addition \
-            of the saved values and dy (reads both, writes dz). 'ulp' is the largest error in units in the last \
+            of the saved values to dy (reads both, writes dz in its place). Backward is handed a dy of its \
+            own, as in a training step, and may write over it; so is PyTorch's. 'ulp' is the largest error in units in the last \
             place on any instruction set of this machine, against the Double kernels, over a stride of all \
             floats, or all of them with --exhaustive, then the bound it keeps; for the derivative at the saved \
             value, as backward computes it. Of the plain Swift kernels, one float in 251 is compared. \

@@ -144,7 +144,7 @@ extension FusedActivation {
         var dz = reuses ? dy : Tensor(uninitialized: dy.shape)
         let pieces = RowPieces(rows: rows, columns: columns, atMost: needsBias || slopeCount > 0 ? 64 : nil)
         // Each piece sums for itself; the sums are added in the order of the pieces.
-        let biasSums = needsBias ? Tensor<Double>.zeros([pieces.count, columns]) : nil
+        let biasSums = needsBias ? Tensor<Double>(uninitialized: [pieces.count, columns]) : nil
         let slopeSums = slopeCount > 0 ? Tensor<Scalar>.zeros([pieces.count, slopeCount]) : nil
         let db = biasSums.map { $0.storage.pointer(as: Double.self) }
         let dSlope = slopeSums.map { $0.storage.pointer(as: Scalar.self) }
@@ -153,6 +153,8 @@ extension FusedActivation {
             saved.read { saved in
                 Parallelism.forEach(pieces.count) { piece in
                     let (first, count) = pieces[piece]
+                    let sums = db.map { $0 + piece * columns }
+                    sums?.initialize(repeating: 0, count: columns)
                     forEachCachedTile(rows: first..<first + count, columns: columns) { tile in
                         let start = tile.row * columns + tile.column
                         let slope = slopeCount == 1 ? 0 : tile.column
@@ -160,10 +162,10 @@ extension FusedActivation {
                             tile, saved: saved + start, bias: bias.map { $0.pointer + tile.column },
                             dy: from + start, dz: dz + start, stride: columns,
                             dSlope: dSlope.map { $0 + piece * slopeCount + slope })
-                        guard let db else { return }
+                        guard let sums else { return }
                         Scalar._kernels.columnSums(
-                            x: dz + start, stride: columns, total: db + piece * columns + tile.column,
-                            rows: tile.rows, columns: tile.columns)
+                            x: dz + start, stride: columns, total: sums + tile.column, rows: tile.rows,
+                            columns: tile.columns)
                     }
                 }
             }

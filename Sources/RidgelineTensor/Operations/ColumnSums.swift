@@ -47,15 +47,17 @@ struct ColumnSums {
         _ x: UnsafePointer<Scalar>, _ rowsPerPiece: Int, into target: UnsafeMutablePointer<Sum>
     ) {
         let pieces = (rows + rowsPerPiece - 1) / rowsPerPiece
-        let partial = Tensor<Double>.zeros([pieces, columns])
+        let partial = Tensor<Double>(uninitialized: [pieces, columns])
         let sums = partial.storage.pointer(as: Double.self)
         Parallelism.forEach(pieces * strips) { part in
             let (piece, strip) = part.quotientAndRemainder(dividingBy: strips)
             let (row, first) = (piece * rowsPerPiece, strip * Self.stripWidth)
+            let width = Swift.min(Self.stripWidth, columns - first)
+            let total = sums + piece * columns + first
+            total.initialize(repeating: 0, count: width)
             Scalar._kernels.columnSums(
-                x: x + row * columns + first, stride: columns, total: sums + piece * columns + first,
-                rows: Swift.min(rowsPerPiece, rows - row),
-                columns: Swift.min(Self.stripWidth, columns - first))
+                x: x + row * columns + first, stride: columns, total: total,
+                rows: Swift.min(rowsPerPiece, rows - row), columns: width)
         }
         ColumnSums(rows: pieces, columns: columns).sum(partial.pointer, into: target)
         withExtendedLifetime(partial.storage) {}

@@ -84,6 +84,22 @@ private func transposeBand<Word: BitwiseCopyable>(
     }
 }
 
+/// Sets `count` elements to one value, by size as below.
+func fillContiguous<Scalar: BitwiseCopyable>(
+    _ target: UnsafeMutablePointer<Scalar>, _ value: Scalar, _ count: Int
+) {
+    @inline(__always) func fill<Word: BitwiseCopyable>(_ type: Word.Type) {
+        UnsafeMutableRawPointer(target).assumingMemoryBound(to: Word.self)
+            .update(repeating: unsafeBitCast(value, to: Word.self), count: count)
+    }
+    switch MemoryLayout<Scalar>.size {
+    case 8: fill(UInt64.self)
+    case 4: fill(UInt32.self)
+    case 2: fill(UInt16.self)
+    default: fill(UInt8.self)
+    }
+}
+
 /// Copies `count` elements, each side with its own step. By size rather than by type, so that one
 /// specialisation serves the four scalar types even where the caller is generic.
 func copyStrided<Scalar: BitwiseCopyable>(

@@ -26,7 +26,7 @@ extension Tensor {
         let out = Tensor(uninitialized: shape)
         let pointer = out.storage.pointer(as: Scalar.self)
         LoopNest(out.layout).forEachRun { offsets, _, count in
-            (pointer + offsets[0]).update(repeating: value, count: count)
+            fillContiguous(pointer + offsets[0], value, count)
         }
         return out
     }

@@ -56,8 +56,9 @@ extension Tensor where Scalar: FloatingScalar {
 
     private func summing(_ axes: [Int], _ keepingDimensions: Bool) -> Tensor {
         if axes.isEmpty { return detached }
-        let leading = axes == Array(0..<axes.count) && axes.count < rank
-        if leading && layout.isContiguous {
+        let kept = (0..<rank).filter { !axes.contains($0) }
+        // Rows to add up as they lie in memory, whatever the axes' order here.
+        if !kept.isEmpty && layout.permuted(axes + kept).isContiguous {
             let rows = axes.reduce(1) { $0 * shape[$1] }
             var out = Tensor(uninitialized: shape.reducing(axes, keepingDimensions: keepingDimensions))
             let columns = out.elementCount

@@ -93,7 +93,8 @@ private struct SoftmaxRows<Scalar: FloatingScalar> {
             UnsafePointer<Scalar>, UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>, Int, Int
         ) -> Void
     ) -> Tensor<Scalar> {
-        var dy = axis == tensor.rank - 1 ? upstream : upstream.transposed(axis, tensor.rank - 1)
+        var dy = consume upstream
+        if axis != tensor.rank - 1 { dy = dy.transposed(axis, tensor.rank - 1) }
         let reuses = dy.isOverwritable()
         if !reuses { dy = dy.contiguous() }
         var dx = reuses ? dy : Tensor(uninitialized: dy.shape)

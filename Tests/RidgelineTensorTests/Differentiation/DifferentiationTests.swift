@@ -45,6 +45,15 @@ import Testing
     /// A step owns its gradients: what the caller gives up is written over, what it keeps is not.
     @Test func upstreamGivenUpIsOverwritten() {
         let x: Tensor<Float> = [[-1, 2], [3, -4]]
+        let functions: [(Tensor<Float>) -> Tensor<Float>] = [
+            relu, sigmoid, gelu, { softmax($0) }, { logSoftmax($0) },
+        ]
+        for function in functions {
+            let (_, pullback) = valueWithPullback(at: x, function)
+            let upstream: Tensor<Float> = [[1, 2], [3, 4]]
+            let block = upstream.pointer
+            #expect(pullback(consume upstream).pointer == block)
+        }
         for upstreamIsKept in [false, true] {
             let (_, pullback) = valueWithPullback(at: x) { relu($0) }
             let upstream: Tensor<Float> = [[1, 2], [3, 4]]

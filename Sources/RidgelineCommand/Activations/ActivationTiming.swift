@@ -14,8 +14,9 @@ struct ActivationTiming {
     struct Times {
         var forward: Double
         var backward: Double
-        var forwardMove: Double
-        var backwardMove: Double
+        /// Nil where products of matrices are most of the work.
+        var forwardMove: Double?
+        var backwardMove: Double?
     }
 
     let repeats: Int
@@ -33,8 +34,9 @@ struct ActivationTiming {
         }
     }
 
-    /// Times a function of the radial or the folding group and its gradients. The moves are those of as many bytes:
-    /// forward, all inputs and the output; backward, all inputs twice, read and written, and the upstream gradient.
+    /// Times a function of the radial or the folding group and its gradients. For a fold, the moves are those
+    /// of as many bytes: forward, the input and the output; backward, the input twice, read and written, and
+    /// the upstream gradient.
     func measure(_ function: OtherFunction) -> Times {
         let inputs =
             function.isRadial
@@ -44,9 +46,11 @@ struct ActivationTiming {
         let read = Double(inputs.reduce(0) { $0 + $1.elementCount })
         let written = Double(output.elementCount)
         let whole = Double(x.elementCount)
-        times.forwardMove *= (read + written) / (2 * whole)
-        // Distances to centres are kept, and larger than what they are computed from.
-        times.backwardMove *= (Swift.max(2 * read, written) + written) / (3 * whole)
+        func scaled(_ move: Double?, _ share: Double) -> Double? {
+            function.isRadial ? nil : move.map { $0 * share }
+        }
+        times.forwardMove = scaled(times.forwardMove, (read + written) / (2 * whole))
+        times.backwardMove = scaled(times.backwardMove, (2 * read + written) / (3 * whole))
         return times
     }
 

@@ -60,7 +60,11 @@ struct ActivationsCommand: ParsableCommand {
 
     func run() throws {
         common.apply()
-        let functions = try name.map { [try Activation(named: $0)] } ?? Activation.family
+        // Radial and folding functions go by their names; any other name is an activation or an error.
+        let chosen = OtherFunction.all.filter { name == nil || $0.name == name }
+        let functions =
+            try chosen.isEmpty || name == nil
+            ? name.map { [try Activation(named: $0)] } ?? Activation.family : []
         if let plot {
             guard name == nil else {
                 throw ValidationError("--plot draws all functions; leave --function out")
@@ -83,7 +87,7 @@ struct ActivationsCommand: ParsableCommand {
             let double = exhaustive ? ActivationErrors.measuredDouble(function) : nil
             results.append(ActivationResult(function, times, errors, double: double, theirs))
         }
-        let others = try (name == nil ? OtherFunction.all : []).map { function in
+        let others = try chosen.map { function in
             progress.show(function.name + " …")
             return OtherResult(
                 function, timing.measure(function), try peer?.measure(function.name, repeats: repeats))

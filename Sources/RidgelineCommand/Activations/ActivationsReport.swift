@@ -8,16 +8,16 @@ struct ActivationResult: Encodable {
     struct Pass: Encodable {
         var milliseconds: Double
         /// The time over that of moving the same bytes.
-        var ratioToMove: Double
-        var moveMilliseconds: Double
+        var ratioToMove: Double?
+        var moveMilliseconds: Double?
         var pytorchMilliseconds: Double?
         /// PyTorch's time over ours.
         var pytorchRatio: Double?
 
-        init(_ time: Double, move: Double, pytorch: Double?) {
+        init(_ time: Double, move: Double?, pytorch: Double?) {
             milliseconds = time
             moveMilliseconds = move
-            ratioToMove = time / move
+            ratioToMove = move.map { time / $0 }
             pytorchMilliseconds = pytorch
             pytorchRatio = pytorch.map { $0 / time }
         }
@@ -140,10 +140,12 @@ struct ActivationsReport: Encodable {
             [result.function.name, result.function.group, result.function.equation, result.function.range]
                 + cells(result.forward, result.backward, isDouble ? ["", "", "", ""] : ["", ""])
         }
-        let compared = functions.compactMap { $0.errors?.count }.max() ?? 0
+        let compared = functions.compactMap { $0.errors?.count }.max()
         let size =
-            "act(x + b) and its backward on \(rows) × \(columns) floats; largest errors over \(compared) floats, "
-            + "their bounds and the instruction sets that have them"
+            "act(x + b) and its backward on \(rows) × \(columns) floats"
+            + (compared.map {
+                "; largest errors over \($0) floats, their bounds and the instruction sets that have them"
+            } ?? "")
             + (pytorch.map { "; PyTorch \($0): its time over ours" } ?? "")
         return
             "\(cpu), \(threads) thread\(threads == 1 ? "" : "s"), \(isa) kernels\n\(size)\n\n" + table.text
@@ -154,8 +156,8 @@ struct ActivationsReport: Encodable {
         _ forward: ActivationResult.Pass, _ backward: ActivationResult.Pass, _ errors: [String]
     ) -> [String] {
         var cells = [
-            forward.milliseconds.text(2), forward.ratioToMove.text(2), backward.milliseconds.text(2),
-            backward.ratioToMove.text(2),
+            forward.milliseconds.text(2), forward.ratioToMove?.text(2) ?? "–", backward.milliseconds.text(2),
+            backward.ratioToMove?.text(2) ?? "–",
         ]
         cells += errors
         if pytorch != nil {

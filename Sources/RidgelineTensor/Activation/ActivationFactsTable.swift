@@ -130,7 +130,7 @@ extension Activation {
             error: (1.6, 0.51)),
         Row(
             .sine, .elementary, "sin x", "cos x", .closed(-1, 1), .smooth, "Sitzmann et al., 2020",
-            error: (1.8, 1.6)),
+            error: (2, 2.5)),
     ]
 }
 

@@ -23,10 +23,10 @@ INLINE VECTOR NAME(elu_pullback)(VECTOR saved, VECTOR dy, REAL first, REAL secon
 // alpha (exp(x / alpha) - 1) for x < 0, else x; alpha > 0. Derivative exp(x / alpha) = (y + alpha) / alpha for x <= 0,
 // else 1; saves y (Barron, 2017).
 INLINE VECTOR NAME(celu_value)(VECTOR x, REAL first, REAL second) {
-    MASK negative = x < SPLAT(0);
-    VECTOR u = SELECT(negative, x, SPLAT(0));
-    if (first != 1) u = u / SPLAT(first);
-    return SELECT(negative, NAME(expm1_left)(u) * SPLAT(first), x);
+    VECTOR u = first == 1 ? x : x / SPLAT(first);
+    // For the smallest arguments the quotient is not exact, but the result is x.
+    MASK negative = u < SPLAT(IS_FLOAT ? -0x1p-30 : -0x1p-60);
+    return SELECT(negative, NAME(expm1_left)(SELECT(negative, u, SPLAT(0))) * SPLAT(first), x);
 }
 INLINE VECTOR NAME(celu_pullback)(VECTOR y, VECTOR dy, REAL first, REAL second) {
     WIDE left = (WIDEN(y) + WIDE_SPLAT(first)) / WIDE_SPLAT(first);
@@ -53,7 +53,7 @@ INLINE VECTOR NAME(selu_pullback)(VECTOR y, VECTOR dy, REAL first, REAL second) 
 // log(1 + E) / E for E in [0, 1].
 INLINE WIDE NAME(log1p_quotient)(WIDE e) { return WIDE_POLYNOMIAL(e - WIDE_SPLAT(0.5), wide_log1p); }
 
-#if MANTISSA_BITS == 23
+#if MANTISSA_BITS == 23 && HAS_FMA
 // log(1 + exp(x)) = max(x, 0) + log(1 + E). With E = 2^n (1 + p) and log(1 + E) = E (1 + d), that is 2^n
 // (1 + p) (1 + d).
 INLINE VECTOR NAME(log1p_exp)(VECTOR x) {
@@ -71,7 +71,7 @@ INLINE VECTOR NAME(log1p_exp)(VECTOR x) {
 // log(1 + exp(u)) / beta, u = beta x; x itself for u > second (PyTorch's threshold; with infinity, exact throughout).
 // Derivative 1 / (1 + exp(-u)); saves x.
 INLINE VECTOR NAME(softplus_value)(VECTOR x, REAL first, REAL second) {
-#if MANTISSA_BITS == 23
+#if MANTISSA_BITS == 23 && HAS_FMA
     if (first == 1) return SELECT(x > SPLAT(second), x, NAME(log1p_exp)(x));
 #endif
     WIDE w = WIDEN(x), low, rest;
@@ -102,7 +102,7 @@ INLINE VECTOR NAME(softplus_pullback)(VECTOR x, VECTOR dy, REAL first, REAL seco
 
 // log(1 / (1 + exp(-x))) = min(x, 0) - log(1 + E). Derivative 1 / (1 + exp(x)); saves x.
 INLINE VECTOR NAME(log_sigmoid_value)(VECTOR x, REAL first, REAL second) {
-#if MANTISSA_BITS == 23
+#if MANTISSA_BITS == 23 && HAS_FMA
     return -NAME(log1p_exp)(-x);
 #endif
     WIDE w = WIDEN(x), rest;

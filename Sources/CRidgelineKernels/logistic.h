@@ -9,7 +9,8 @@
 // x / (1 + exp(-u - low)). With E = 2^n (1 + p) and q = x / (1 + E), that is q for u >= 0, else (q + q p) 2^n. The
 // rounding error of 1 + E goes into p, divided by 4/3 for 1 + E: it counts most where E is small.
 INLINE VECTOR NAME(logistic)(VECTOR x, VECTOR u, VECTOR low) {
-    MASK negative = u < SPLAT(0);
+    // Where E is 1, both sides are one half of x: only the right keeps the sign of a zero.
+    MASK negative = u < SPLAT(IS_FLOAT ? -0x1p-30 : -0x1p-60);
     VECTOR t = NAME(absolute)(u);
     MASK past = t > LOGISTIC_LIMIT;
     t = SELECT(past, LOGISTIC_LIMIT, t);

@@ -116,6 +116,12 @@ INLINE VECTOR NAME(with_sign_of)(VECTOR magnitude, VECTOR x) {
     return (VECTOR)((BITS)magnitude | ((BITS)x & (BITS)((UNSIGNED)1 << (8 * sizeof(REAL) - 1))));
 }
 
+// x, at least -left and at most right. NaN stays.
+INLINE VECTOR NAME(bounded)(VECTOR x, REAL left, REAL right) {
+    x = SELECT(SPLAT(right) < x, SPLAT(right), x);
+    return SELECT(SPLAT(-left) > x, SPLAT(-left), x);
+}
+
 // a b = result + low, exactly (to the last bit or two of `low` without FMA, by splitting both mantissas).
 INLINE VECTOR NAME(product)(VECTOR a, VECTOR b, VECTOR *low) {
     VECTOR p = a * b;

@@ -98,4 +98,12 @@ INLINE WIDE NAME(wide_exp)(WIDE x) {
     return NAME(wide_madd)(scale, p, scale);
 }
 
+// exp(x) - 1 for x <= 0, for Float.
+INLINE WIDE NAME(wide_expm1_left)(WIDE x) {
+    WIDE_BITS shifted;
+    WIDE p = NAME(wide_exp_fraction)(NAME(wide_at_least)(x, -40), WIDE_SPLAT(0), &shifted);
+    WIDE scale = NAME(wide_power_of_two)(shifted);
+    return NAME(wide_madd)(scale, p, scale - WIDE_SPLAT(1));
+}
+
 #include "logistic.h"

@@ -75,14 +75,16 @@ extension Activation {
             breaks: [0], "Clevert et al., 2015", error: (1, 0.5)),
         Row(
             .celu, .exponential, "max(0, x) + min(0, α·(e^(x/α) − 1))", "1 if x > 0, else e^(x/α)",
-            .above(-1), .c1, breaks: [0], "Barron, 2017"),
+            .above(-1), .c1, breaks: [0], "Barron, 2017", error: (0.9, 0.51)),
         Row(
             .selu, .exponential, "λ·x if x > 0, else λ·α·(eˣ − 1)", "λ if x > 0, else λ·α·eˣ",
             .above(-1.7580993408473766), .c0, breaks: [0], "Klambauer et al., 2017", error: (2, 0.51)),
         Row(
             .softplus, .exponential, "ln(1 + e^(β·x)) / β", "σ(β·x)", .above(0), .smooth,
-            "Dugas et al., 2000"),
-        Row(.logSigmoid, .exponential, "ln σ(x) = −ln(1 + e⁻ˣ)", "σ(−x)", .below(0), .smooth, "Cox, 1958"),
+            "Dugas et al., 2000", error: (1.9, 1.9)),
+        Row(
+            .logSigmoid, .exponential, "ln σ(x) = −ln(1 + e⁻ˣ)", "σ(−x)", .below(0), .smooth, "Cox, 1958",
+            error: (1.9, 1.9)),
         Row(
             .gelu, .selfGated, "x·Φ(x) = x/2·(1 + erf(x/√2))", "Φ(x) + x·φ(x)", .from(-0.16997120747990366),
             .smooth, "Hendrycks and Gimpel, 2016", error: (2, 4)),
@@ -124,8 +126,11 @@ extension Activation {
             .softShrink, .shrinkage, "sign(x)·max(0, |x| − λ)", "1 if |x| > λ, else 0", .all, .c0,
             breaks: [-0.5, 0.5], "Donoho and Johnstone, 1994", error: (0.5, 0)),
         Row(
-            .tanhShrink, .shrinkage, "x − tanh x", "tanh² x", .all, .smooth, "Collobert et al., 2011 (Torch)"),
-        Row(.sine, .elementary, "sin x", "cos x", .closed(-1, 1), .smooth, "Sitzmann et al., 2020"),
+            .tanhShrink, .shrinkage, "x − tanh x", "tanh² x", .all, .smooth, "Collobert et al., 2011 (Torch)",
+            error: (1.6, 0.51)),
+        Row(
+            .sine, .elementary, "sin x", "cos x", .closed(-1, 1), .smooth, "Sitzmann et al., 2020",
+            error: (2, 2.5)),
     ]
 }
 

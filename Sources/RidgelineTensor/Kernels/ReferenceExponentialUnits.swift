@@ -9,7 +9,10 @@ enum ELU: ReferenceActivation {
         x < 0 ? p.first * Double.expMinusOne(x) : x
     }
     @inline(__always) static func derivative(_ saved: Double, _ p: Parameters) -> Double {
-        !(saved <= 0) ? 1 : savesOutput(p) ? saved + p.first : p.first * Double.exp(saved)
+        if !(saved <= 0) { return 1 }
+        if savesOutput(p) { return saved + p.first }
+        let e = Decay(-saved)
+        return p.first * e.factor * e.rest
     }
 }
 
@@ -17,7 +20,9 @@ enum ELU: ReferenceActivation {
 enum CELU: ReferenceActivation {
     @inline(__always) static func savesOutput(_ p: Parameters) -> Bool { true }
     @inline(__always) static func value(_ x: Double, _ p: Parameters) -> Double {
-        x < 0 ? p.first * Double.expMinusOne(x / p.first) : x
+        // For the smallest arguments the quotient is not exact, but the result is x.
+        let u = x / p.first
+        return u < -0x1p-60 ? p.first * Double.expMinusOne(u) : x
     }
     @inline(__always) static func derivative(_ y: Double, _ p: Parameters) -> Double {
         y <= 0 ? (y + p.first) / p.first : 1
@@ -41,14 +46,14 @@ enum Softplus: ReferenceActivation {
     @inline(__always) static func value(_ x: Double, _ p: Parameters) -> Double {
         let u = p.first * x
         if u > p.second { return x }
-        return u < 0
-            ? Double.log(onePlus: Decay.of(x, p.first)) / p.first
-            : x + Double.log(onePlus: Decay.of(x, p.first)) / p.first
+        let e = Decay(x, times: p.first)
+        let tail = (e.rest == 1 ? Double.log(onePlus: e.factor) : e.factor) / p.first * e.rest
+        return u < 0 ? tail : x + tail
     }
     @inline(__always) static func derivative(_ x: Double, _ p: Parameters) -> Double {
         let u = p.first * x
         if u > p.second { return 1 }
-        let e = Decay.of(x, p.first)
+        let e = Decay(x, times: p.first).value
         return (u < 0 ? e : 1) / (1 + e)
     }
 }
@@ -62,24 +67,5 @@ enum LogSigmoid: ReferenceActivation {
     @inline(__always) static func derivative(_ x: Double, _ p: Parameters) -> Double {
         let e = Double.exp(-x.magnitude)
         return (x < 0 ? 1 : e) / (1 + e)
-    }
-}
-
-enum Decay {
-    /// exp(-|beta x|), with the rounding error of the product to first order.
-    @inline(__always) static func of(_ x: Double, _ beta: Double) -> Double {
-        let u = beta * x
-        let low = u.magnitude < 2000 ? (-u).addingProduct(beta, x) : 0
-        return Double.exp(-u.magnitude) * (1 - (u < 0 ? -low : low))
-    }
-
-    /// factor exp(-|beta x|): where the exponential alone is subnormal, in two factors.
-    @inline(__always) static func times(_ factor: Double, _ x: Double, _ beta: Double) -> Double {
-        let u = beta * x
-        if u.magnitude < 600 { return factor * of(x, beta) }
-        guard u.magnitude < 1500 else { return x.isNaN ? x : Double(signOf: factor, magnitudeOf: 0) }
-        let low = (-u).addingProduct(beta, x)
-        let half = Double.exp(-u.magnitude / 2)
-        return factor * half * (1 - (u < 0 ? -low : low)) * half
     }
 }

@@ -77,62 +77,11 @@ enum TanhShrink: ReferenceActivation {
         let y = (t - 1) + 2 * e / (1 + e)
         return Double(signOf: x, magnitudeOf: y)
     }
-    @inline(__always) static func derivative(_ x: Double, _ p: Parameters) -> Double {
-        let y = Double.tanh(x)
-        return y * y
-    }
-}
-
-/// x / (1 + exp(-beta x)).
-enum Swish: ReferenceActivation {
-    @inline(__always) static func value(_ x: Double, _ p: Parameters) -> Double {
-        let e = Decay.of(x, p.first)
-        return (p.first * x < 0 ? Decay.times(x, x, p.first) : x) / (1 + e)
-    }
-    @inline(__always) static func derivative(_ x: Double, _ p: Parameters) -> Double {
-        let u = p.first * x
-        let t = Swift.min(u.magnitude, 1e4)
-        let e = Decay.of(x, p.first)
-        // The product's own error matters where the bracket cancels.
-        let low = t < 2000 ? (-u).addingProduct(p.first, x) : 0
-        let bracket = ((1 - t) + e) - (u < 0 ? -low : low)
-        let d = 1 + e
-        let left = Decay.times(bracket / (d * d), x, p.first)
-        return x.isNaN ? x : u < 0 ? left : 1 - left
-    }
-}
-
-/// Swish with beta 1.702: GELU's approximation by the sigmoid.
-enum SigmoidGELU: ReferenceActivation {
-    private static let parameters = Parameters(1.702)
-    @inline(__always) static func value(_ x: Double, _ p: Parameters) -> Double {
-        Swish.value(x, parameters)
-    }
-    @inline(__always) static func derivative(_ x: Double, _ p: Parameters) -> Double {
-        Swish.derivative(x, parameters)
-    }
-}
-
-/// x tanh(log(1 + exp(x))), a rational function of exp(-|x|).
-enum Mish: ReferenceActivation {
-    static func value(_ x: Double, _ p: Parameters) -> Double {
-        let e = Double.exp(-x.magnitude)
-        return x < 0
-            ? Decay.times(x, x, 1) * ((2 + e) / (2 + e * (2 + e)))
-            : x * ((1 + 2 * e) / (1 + 2 * e + 2 * e * e))
-    }
     static func derivative(_ x: Double, _ p: Parameters) -> Double {
-        if x.isNaN { return x }
-        let t = Swift.min(x.magnitude, 1e4)
-        let e = Double.exp(-t)
-        guard x < 0 else {
-            let n = 1 + 2 * e
-            let d = n + 2 * e * e
-            return (n * d + 4 * t * e * e * (1 + e)) / (d * d)
-        }
-        let n = 2 + e
-        let d = 2 + e * n
-        let h = (n * d - 4 * t * (1 + e)) / (d * d)
-        return Decay.times(h, -t, 1)
+        // An error of tanh counts twice: this tanh is nearer than most systems'.
+        let t = x.magnitude
+        let e = Double.exp(-2 * t)
+        let y = t < 0.9 ? t - value(t, p) : 1 - 2 * e / (1 + e)
+        return y * y
     }
 }

@@ -22,10 +22,12 @@ import Testing
             let standard: ActivationParameters<Float> = kind.standardParameters.converted()
             return Case(kind, standard.first, standard.second)
         } + [
-            Case(.step, 0.5), Case(.leakyReLU, -0.5), Case(.leakyReLU, 0), Case(.thresholded, 0.5, 0.25),
-            Case(.thresholded, 0.5, 2), Case(.hardTanh, -0.25, 2.5), Case(.elu, 1.7), Case(.elu, -0.3),
-            Case(.celu, 0.3), Case(.softplus, 0.3, .infinity), Case(.softplus, 2, 20), Case(.silu, 0.3),
-            Case(.silu, -1.7), Case(.silu, 0),
+            Case(.step, 0.5), Case(.leakyReLU, -0.5), Case(.leakyReLU, 0), Case(.leakyReLU, 0.3),
+            Case(.leakyReLU, 1.7), Case(.thresholded, 0.5, 0.25), Case(.thresholded, 0.5, 2),
+            Case(.hardTanh, -0.25, 2.5), Case(.hardShrink, 2), Case(.softShrink, 0.3), Case(.softShrink, 2),
+            Case(.elu, 0.3), Case(.elu, 1.7), Case(.elu, -0.3), Case(.celu, 0.3), Case(.celu, 2),
+            Case(.softplus, 0.3, .infinity), Case(.softplus, 0.5, .infinity), Case(.softplus, 2, 20),
+            Case(.silu, 0.3), Case(.silu, 0.5), Case(.silu, 2), Case(.silu, -1.7), Case(.silu, 0),
         ]
 
     @Test(arguments: cases)

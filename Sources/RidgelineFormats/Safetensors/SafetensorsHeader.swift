@@ -125,14 +125,12 @@ package struct SafetensorsHeader: Sendable, Equatable {
 
 extension DataType {
     /// The place of the type's tensors in a file: the official library sorts by its own list of types.
-    fileprivate var fileOrder: Int {
-        switch self {
-        case .float64: 0
-        case .float32: 1
-        case .int32: 2
-        case .bool: 3
-        }
-    }
+    fileprivate var fileOrder: Int { Self.inFileOrder.firstIndex(of: self) ?? 0 }
+
+    private static let inFileOrder: [DataType] = [
+        .uint64, .int64, .float64, .float32, .uint32, .int32, .bfloat16, .float16, .uint16, .int16, .int8,
+        .uint8, .bool,
+    ]
 }
 
 extension String {

@@ -184,11 +184,11 @@ package final class Recording: @unchecked Sendable {
     /// - Parameter keepsSaved: Whether the entries stay, with what they saved, for another call. Otherwise
     ///   each is released as soon as it has run.
     package func gradients(
-        from output: Trace, seed: ErasedTensor, keepsSaved: Bool
+        from output: Trace, seed: consuming ErasedTensor, keepsSaved: Bool
     ) -> [ErasedTensor?] {
         guard let last = entry(output) else { return [] }
         var pass = BackwardPass(count: last + 1, keepsSaved: keepsSaved)
-        pass.gradients[last] = seed
+        pass.gradients[last] = consume seed
         if keepsSaved {
             for index in stride(from: last, through: 0, by: -1) { run(entries[index], index, &pass) }
         } else {

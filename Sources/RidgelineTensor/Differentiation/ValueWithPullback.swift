@@ -11,13 +11,13 @@ public struct Pullback<Input: FloatingScalar, Output: FloatingScalar> {
 
     /// The gradients of all inputs for an upstream gradient of the result's shape; zeros for an input that
     /// the result does not depend on. Traps on another shape.
-    func gradients(_ upstream: Tensor<Output>) -> [Tensor<Input>] {
+    func gradients(_ upstream: consuming Tensor<Output>) -> [Tensor<Input>] {
+        let shape = upstream.shape
         require(
-            upstream.shape == outputShape,
-            "pullback: the upstream gradient has shape \(upstream.shape); expected the result's, \(outputShape)"
-        )
+            shape == outputShape,
+            "pullback: the upstream gradient has shape \(shape); expected the result's, \(outputShape)")
         let found = recording.gradients(
-            from: output, seed: ErasedTensor(upstream.detached), keepsSaved: true)
+            from: output, seed: ErasedTensor(consume upstream), keepsSaved: true)
         return inputShapes.enumerated().map { index, shape in
             index < found.count ? found[index]?.typed() ?? .zeros(shape) : .zeros(shape)
         }
@@ -25,8 +25,10 @@ public struct Pullback<Input: FloatingScalar, Output: FloatingScalar> {
 
     /// The gradient of the input, (∂y/∂x)ᵀ·upstream, for an upstream gradient of the result's shape. Traps
     /// on another shape.
-    public func callAsFunction(_ upstream: Tensor<Output>) -> Tensor<Input> {
-        gradients(upstream)[0]
+    ///
+    /// An upstream gradient given up, `pullback(consume upstream)`, may be overwritten by the result.
+    public func callAsFunction(_ upstream: consuming Tensor<Output>) -> Tensor<Input> {
+        gradients(consume upstream)[0]
     }
 }
 
@@ -45,13 +47,13 @@ public func valueWithPullback<Input: FloatingScalar, Output: FloatingScalar>(
     at x: Tensor<Input>, _ y: Tensor<Input>,
     _ function: (Tensor<Input>, Tensor<Input>) throws -> Tensor<Output>
 ) rethrows -> (
-    value: Tensor<Output>, pullback: (Tensor<Output>) -> (Tensor<Input>, Tensor<Input>)
+    value: Tensor<Output>, pullback: (consuming Tensor<Output>) -> (Tensor<Input>, Tensor<Input>)
 ) {
     let (value, pullback) = try recordedPullback(at: [x, y]) { try function($0[0], $0[1]) }
     return (
         value,
         { upstream in
-            let gradients = pullback.gradients(upstream)
+            let gradients = pullback.gradients(consume upstream)
             return (gradients[0], gradients[1])
         }
     )
@@ -60,9 +62,9 @@ public func valueWithPullback<Input: FloatingScalar, Output: FloatingScalar>(
 /// As `valueWithPullback(at:_:)` with any number of inputs; the pullback returns a gradient for each.
 public func valueWithPullback<Input: FloatingScalar, Output: FloatingScalar>(
     at inputs: [Tensor<Input>], _ function: ([Tensor<Input>]) throws -> Tensor<Output>
-) rethrows -> (value: Tensor<Output>, pullback: (Tensor<Output>) -> [Tensor<Input>]) {
+) rethrows -> (value: Tensor<Output>, pullback: (consuming Tensor<Output>) -> [Tensor<Input>]) {
     let (value, pullback) = try recordedPullback(at: inputs, function)
-    return (value, { pullback.gradients($0) })
+    return (value, { upstream in pullback.gradients(consume upstream) })
 }
 
 private func recordedPullback<Input: FloatingScalar, Output: FloatingScalar>(

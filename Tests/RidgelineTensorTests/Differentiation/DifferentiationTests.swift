@@ -42,6 +42,26 @@ import Testing
         expect(pullback(.zeros([2, 2])), [2, 2], [0, 0, 0, 0])
     }
 
+    /// A step owns its gradients: what the caller gives up is written over, what it keeps is not.
+    @Test func upstreamGivenUpIsOverwritten() {
+        let x: Tensor<Float> = [[-1, 2], [3, -4]]
+        for upstreamIsKept in [false, true] {
+            let (_, pullback) = valueWithPullback(at: x) { relu($0) }
+            let upstream: Tensor<Float> = [[1, 2], [3, 4]]
+            let block = upstream.pointer
+            if upstreamIsKept {
+                let dx = pullback(upstream)
+                #expect(dx.pointer != block)
+                #expect(upstream.scalars == [1, 2, 3, 4])
+                #expect(dx.scalars == [0, 2, 3, 0])
+            } else {
+                let dx = pullback(consume upstream)
+                #expect(dx.pointer == block)
+                #expect(dx.scalars == [0, 2, 3, 0])
+            }
+        }
+    }
+
     @Test func usesAddUp() {
         let gradient = valueAndGradient(at: x) { x in
             let y = x * 2

@@ -35,7 +35,7 @@ public enum FormatError: Error, Sendable, Equatable {
     /// The tensor has more axes than a `Tensor` can have.
     case tooManyAxes(path: String, tensor: String, limit: Int)
     /// The tensor's bytes are not as many as its shape and element type need, or the shape's size overflows.
-    case shapeMismatch(path: String, tensor: String, shape: [Int], dataType: DataType, byteCount: Int)
+    case shapeMismatch(path: String, tensor: String, shape: [Int], dataTypeName: String, byteCount: Int)
     /// A truth value is stored as something else than 0 or 1.
     case invalidTruthValue(path: String, tensor: String, element: Int, byte: UInt8)
     /// There is no tensor of that name; `available` has the first few there are.
@@ -56,6 +56,10 @@ public enum FormatError: Error, Sendable, Equatable {
     case impossibleExpansion(path: String, member: String, stored: UInt64, expanded: UInt64)
     /// A text is not what is expected, from this byte of this line on; both count from 1.
     case malformedText(path: String, line: Int, column: Int, reason: String)
+    /// An element has no exact equal in the type asked for; elements are counted in row-major order.
+    case unrepresentable(path: String, tensor: String, element: Int, value: String, dataType: DataType)
+    /// The system has no memory for a tensor of so many bytes.
+    case outOfMemory(path: String, tensor: String, byteCount: Int)
     /// The file cannot be written; `reason` is the system's. What was there before is whole.
     case cannotWrite(path: String, reason: String)
 }
@@ -89,9 +93,9 @@ extension FormatError: CustomStringConvertible {
             "\(path): the data of tensor \(quoted(tensor)) starts at \(start) and ends before, at \(end)"
         case .tooManyAxes(let path, let tensor, let limit):
             "\(path): tensor \(quoted(tensor)) has more than \(limit) axes"
-        case .shapeMismatch(let path, let tensor, let shape, let dataType, let byteCount):
+        case .shapeMismatch(let path, let tensor, let shape, let dataTypeName, let byteCount):
             "\(path): tensor \(quoted(tensor)) has \(byteCount) bytes, which do not make "
-                + "the shape \(shape) of \(dataType.rawValue)"
+                + "the shape \(shape) of \(quoted(dataTypeName))"
         case .invalidTruthValue(let path, let tensor, let element, let byte):
             "\(path): element \(element) of tensor \(quoted(tensor)) is \(byte); "
                 + "expected a truth value, 0 or 1"
@@ -115,6 +119,11 @@ extension FormatError: CustomStringConvertible {
             "\(path): \(quoted(member)) has \(stored) bytes, which cannot stand for \(expanded)"
         case .malformedText(let path, let line, let column, let reason):
             "\(path):\(line):\(column): \(reason)"
+        case .unrepresentable(let path, let tensor, let element, let value, let dataType):
+            "\(path): element \(element) of tensor \(quoted(tensor)) is \(value), which no "
+                + "\(dataType.rawValue) equals"
+        case .outOfMemory(let path, let tensor, let byteCount):
+            "\(path): no memory for tensor \(quoted(tensor)) of \(byteCount) bytes"
         case .cannotWrite(let path, let reason): "\(path): cannot be written: \(reason)"
         }
     }

@@ -14,7 +14,7 @@ public struct ModelLoadingError: Error, Sendable, Hashable {
         /// The file's tensor has another shape than the model's parameter.
         case shape(name: String, found: Shape, expected: Shape)
         /// The file's elements cannot become the parameter's without loss.
-        case dataType(name: String, found: DataType, expected: DataType)
+        case dataType(name: String, found: String, expected: DataType)
     }
 
     /// The file.
@@ -39,7 +39,7 @@ extension ModelLoadingError.Problem: CustomStringConvertible {
         case .shape(let name, let found, let expected):
             "\(printable(name)): has shape \(found); expected \(expected)"
         case .dataType(let name, let found, let expected):
-            "\(printable(name)): has elements of type \(found.rawValue); expected \(expected.rawValue)"
+            "\(printable(name)): has elements of type \(printable(found)); expected \(expected.rawValue)"
         }
     }
 }
@@ -101,9 +101,9 @@ extension SafetensorsFile {
         if found.shape != parameter.shape {
             return .shape(name: name, found: found.shape, expected: parameter.shape)
         }
-        let widens = found.dataType == .float32 && parameter.dataType == .float64
-        return found.dataType == parameter.dataType || widens
-            ? nil : .dataType(name: name, found: found.dataType, expected: parameter.dataType)
+        let stored = found.dataType.map { StoredElements(path: path, name: name, dataType: $0) }
+        return stored?.isReadable(as: parameter.dataType) == true
+            ? nil : .dataType(name: name, found: found.dataTypeName, expected: parameter.dataType)
     }
 }
 

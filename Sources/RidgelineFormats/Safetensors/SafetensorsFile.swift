@@ -16,7 +16,7 @@ import RidgelineTensor
 /// let file = try SafetensorsFile(contentsOf: "model.safetensors")
 /// let weight = try file.tensor("head.weight", as: Float.self)
 /// ```
-public struct SafetensorsFile: Sendable {
+public struct SafetensorsFile: TensorSource {
     /// Free text that was stored beside the tensors.
     public let metadata: [String: String]
     private let file: OpenFile
@@ -67,44 +67,18 @@ public struct SafetensorsFile: Sendable {
     /// byte.
     public func info(_ name: String) -> TensorInfo? { entry(name)?.info }
 
-    /// The tensor of that name.
-    ///
-    /// F32 is also read as `Double`, which is exact. Any other difference between the stored element type and
-    /// the one asked for throws: F64 as `Float` would lose digits.
     public func tensor<Scalar: TensorScalar>(
-        _ name: String, as type: Scalar.Type = Scalar.self
+        _ name: String, as type: Scalar.Type, rounding: Bool
     ) throws -> Tensor<Scalar> {
-        guard let entry = entry(name) else {
-            throw FormatError.missingTensor(
-                path: path, name: name, available: entries.prefix(5).map(\.name))
+        guard let entry = entry(name) else { throw missing(name) }
+        guard let dataType = entry.info.dataType else {
+            throw FormatError.unsupportedDataType(
+                path: path, tensor: name, dataType: entry.info.dataTypeName)
         }
-        if entry.info.dataType == Scalar.dataType { return try load(entry) }
-        if entry.info.dataType == .float32, type == Double.self {
-            let narrow: Tensor<Float> = try load(entry)
-            var wide = Tensor<Double>(uninitialized: entry.info.shape)
-            wide.fill { target in
-                narrow.read { source in
-                    for index in 0..<narrow.elementCount { target[index] = Double(source[index]) }
-                }
-            }
-            if let result = wide as? Tensor<Scalar> { return result }
-        }
-        throw FormatError.wrongDataType(
-            path: path, name: name, found: entry.info.dataType, expected: Scalar.dataType)
-    }
-
-    private func load<Scalar: TensorScalar>(_ entry: SafetensorsHeader.Entry) throws -> Tensor<Scalar> {
-        var tensor = Tensor<Scalar>(uninitialized: entry.info.shape)
-        try tensor.fill { elements in
-            let bytes = UnsafeMutableRawBufferPointer(start: elements, count: entry.info.byteCount)
-            try file.read(into: bytes, at: dataStart + entry.start)
-            guard entry.info.dataType == .bool else { return }
-            if let element = bytes.firstIndex(where: { $0 > 1 }) {
-                throw FormatError.invalidTruthValue(
-                    path: path, tensor: entry.name, element: element, byte: bytes[element])
-            }
-        }
-        return tensor
+        let stored = StoredElements(path: path, name: name, dataType: dataType)
+        return try stored.tensor(
+            shape: entry.info.shape, as: type, rounding: rounding,
+            from: FileSection(file, from: dataStart + entry.start))
     }
 
     private func entry(_ name: String) -> SafetensorsHeader.Entry? {

@@ -30,7 +30,7 @@ package struct SafetensorsHeader: Sendable, Equatable {
     /// The header of a file with these tensors, in the official order: by element type, then by name.
     init(tensors: [(name: String, info: TensorInfo)], metadata: [String: String]) {
         let sorted = tensors.sorted {
-            let (left, right) = ($0.info.dataType.fileOrder, $1.info.dataType.fileOrder)
+            let (left, right) = ($0.info.fileOrder, $1.info.fileOrder)
             return left != right ? left < right : $0.name.precedesInFile($1.name)
         }
         var start = 0
@@ -87,7 +87,7 @@ package struct SafetensorsHeader: Sendable, Equatable {
             }
             let shape = entry.info.shape.map { String($0) }.joined(separator: ",")
             text.string(entry.name)
-            text.append(":{\"dtype\":\"\(entry.info.dataType.rawValue)\",\"shape\":[\(shape)],")
+            text.append(":{\"dtype\":\"\(entry.info.dataTypeName)\",\"shape\":[\(shape)],")
             text.append("\"data_offsets\":[\(entry.start),\(entry.start + entry.info.byteCount)]}")
         }
         let padding = (8 - text.bytes.count % 8) % 8
@@ -123,9 +123,9 @@ package struct SafetensorsHeader: Sendable, Equatable {
     }
 }
 
-extension DataType {
+extension TensorInfo {
     /// The place of the type's tensors in a file: the official library sorts by its own list of types.
-    fileprivate var fileOrder: Int { Self.inFileOrder.firstIndex(of: self) ?? 0 }
+    fileprivate var fileOrder: Int { Self.inFileOrder.firstIndex { $0 == dataType } ?? 0 }
 
     private static let inFileOrder: [DataType] = [
         .uint64, .int64, .float64, .float32, .uint32, .int32, .bfloat16, .float16, .uint16, .int16, .int8,

@@ -50,7 +50,7 @@ func tensorName(ofFile path: String) -> String {
 }
 
 /// The number of bytes that elements of this size and these extents need; nil where a `Shape` would overflow.
-func byteCount(of extents: [Int], elementSize: Int) -> Int? {
+func storedByteCount(of extents: [Int], elementSize: Int) -> Int? {
     // A shape's strides skip extents of 0, so the others must not overflow even where one is 0.
     var span = elementSize
     for extent in extents where extent != 0 {

@@ -25,7 +25,7 @@ struct IDXHeader: Sendable, Equatable {
         }
         var cursor = ByteCursor(try stream.bytes(4 * rank), path: path, origin: magic.count)
         let extents = try (0..<rank).map { _ in Int(try cursor.bigEndian(UInt32.self, "an extent")) }
-        guard let byteCount = byteCount(of: extents, elementSize: dataType.byteCount) else {
+        guard let byteCount = storedByteCount(of: extents, elementSize: dataType.byteCount) else {
             throw FormatError.shapeMismatch(
                 path: path, tensor: name, shape: extents, dataTypeName: dataType.rawValue,
                 byteCount: stream.extent.limit - stream.position)

@@ -77,7 +77,8 @@ struct LiteralScanner {
 
     /// `True` or `False`.
     mutating func truth() throws -> Bool {
-        for (word, value) in [("True", true), ("False", false)] where bytes[position...].starts(with: word.utf8) {
+        for (word, value) in [("True", true), ("False", false)]
+        where bytes[position...].starts(with: word.utf8) {
             position += word.utf8.count
             skipSpace()
             return value

@@ -18,7 +18,9 @@ struct NumPyDataType: Equatable {
     /// Nil where it is none of those that are read here.
     init?(_ text: String) {
         guard let order = text.unicodeScalars.first,
-            let match = Self.names.first(where: { text.unicodeScalars.dropFirst().elementsEqual($0.name.unicodeScalars) })
+            let match = Self.names.first(where: {
+                text.unicodeScalars.dropFirst().elementsEqual($0.name.unicodeScalars)
+            })
         else { return nil }
         let isBigEndian: Bool
         switch order {

@@ -42,7 +42,8 @@ struct NumPyHeader: Sendable, Equatable {
         isFortranOrdered = raw.isFortranOrdered
         isSwapped = raw.type?.isSwapped ?? false
         let rest = stream.extent.limit - stream.position
-        let byteCount = raw.type.map { byteCount(of: raw.extents, elementSize: $0.dataType.byteCount) } ?? rest
+        let byteCount =
+            raw.type.map { storedByteCount(of: raw.extents, elementSize: $0.dataType.byteCount) } ?? rest
         guard let byteCount,
             let info = TensorInfo(
                 dataTypeName: raw.type?.dataType.rawValue ?? raw.typeName, dataType: raw.type?.dataType,

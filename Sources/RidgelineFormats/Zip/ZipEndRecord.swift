@@ -25,7 +25,8 @@ struct ZipEndRecord {
         let mark = withUnsafeBytes(of: Self.signature.littleEndian) { Array($0) }
         let start = (0...bytes.count - Self.byteCount).last { start in
             bytes[start] == mark[0] && bytes[start..<start + 4].elementsEqual(mark)
-                && start + Self.byteCount + Int(bytes[start + 20]) + Int(bytes[start + 21]) << 8 == bytes.count
+                && start + Self.byteCount + Int(bytes[start + 20]) + Int(bytes[start + 21]) << 8
+                    == bytes.count
         }
         guard let start else {
             throw FormatError.malformedHeader(

@@ -39,7 +39,8 @@ final class ZipWriter {
         let isPlain = name.utf8.allSatisfy { $0 < 0x80 }
         var common: [UInt8] = [Self.version, 0]
         common.appendLittleEndian(isPlain ? 0 : ZipFlags.utf8)
-        common.appendLittleEndian(compressed == nil ? ZipMember.Method.stored.rawValue : ZipMember.Method.deflated.rawValue)
+        common.appendLittleEndian(
+            compressed == nil ? ZipMember.Method.stored.rawValue : ZipMember.Method.deflated.rawValue)
         common.appendLittleEndian(Self.time)
         common.appendLittleEndian(Self.date)
         common.appendLittleEndian(sum)

@@ -60,6 +60,14 @@ public enum FormatError: Error, Sendable, Equatable {
     case unrepresentable(path: String, tensor: String, element: Int, value: String, dataType: DataType)
     /// The system has no memory for a tensor of so many bytes.
     case outOfMemory(path: String, tensor: String, byteCount: Int)
+    /// An index names a file that does not lie beside it.
+    case shardElsewhere(path: String, tensor: String, shard: String)
+    /// A file that an index names cannot be opened; `reason` is the system's.
+    case missingShard(path: String, shard: String, reason: String)
+    /// An index says that a tensor lies in a file that does not have it.
+    case missingFromShard(path: String, tensor: String, shard: String)
+    /// A file of several has a tensor that their index does not place there.
+    case unlistedTensor(path: String, tensor: String, index: String)
     /// The file cannot be written; `reason` is the system's. What was there before is whole.
     case cannotWrite(path: String, reason: String)
 }
@@ -124,6 +132,15 @@ extension FormatError: CustomStringConvertible {
                 + "\(dataType.rawValue) equals"
         case .outOfMemory(let path, let tensor, let byteCount):
             "\(path): no memory for tensor \(quoted(tensor)) of \(byteCount) bytes"
+        case .shardElsewhere(let path, let tensor, let shard):
+            "\(path): tensor \(quoted(tensor)) is placed in \(quoted(shard)); expected the name of a file in "
+                + "the same folder"
+        case .missingShard(let path, let shard, let reason):
+            "\(path): its file \(quoted(shard)) cannot be opened: \(reason)"
+        case .missingFromShard(let path, let tensor, let shard):
+            "\(path): tensor \(quoted(tensor)) is not in \(quoted(shard)), where the index places it"
+        case .unlistedTensor(let path, let tensor, let index):
+            "\(path): tensor \(quoted(tensor)) is not placed there by \(index)"
         case .cannotWrite(let path, let reason): "\(path): cannot be written: \(reason)"
         }
     }

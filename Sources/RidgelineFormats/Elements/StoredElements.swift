@@ -67,11 +67,6 @@ package struct StoredElements: Sendable {
         return tensor
     }
 
-    /// Whether elements of the stored type can be asked for as `target`, all or some of them.
-    package func isReadable(as target: DataType, rounding: Bool = false) -> Bool {
-        ElementConversion(from: dataType, to: target, rounding: rounding) != nil
-    }
-
     private func conversion<Scalar: TensorScalar>(
         to type: Scalar.Type, rounding: Bool
     ) -> ElementConversion? {

@@ -17,17 +17,23 @@ import RidgelineTensor
 /// let weight = try file.tensor("head.weight", as: Float.self)
 /// ```
 public struct SafetensorsFile: TensorSource {
-    /// Free text that was stored beside the tensors.
+    /// Free text that was stored beside the tensors. Of keys that Swift holds equal (é as one scalar or as
+    /// two) the first by bytes; `metadataEntries` has all.
     public let metadata: [String: String]
+    /// The metadata sorted by the keys' bytes, which are all different.
+    public let metadataEntries: [MetadataEntry]
+    /// How tensors come into memory.
+    public let access: FileAccess
     private let file: OpenFile
     /// By name.
     private let entries: [SafetensorsHeader.Entry]
     /// Where the first tensor's bytes start in the file.
     private let dataStart: Int
 
-    /// Opens and checks a file. Throws a `FormatError` where it is not a safetensors file of the supported
-    /// element types.
-    public init(contentsOf path: String) throws {
+    /// Opens and checks a file. Throws a `FormatError` where it is not a safetensors file. Tensors of types that
+    /// the engine lacks are listed, and refused only when they are asked for.
+    public init(contentsOf path: String, access: FileAccess = .read) throws {
+        self.access = access
         file = try OpenFile(path: path)
         let prefix = SafetensorsHeader.prefixLength
         var length: UInt64 = 0
@@ -53,7 +59,8 @@ public struct SafetensorsFile: TensorSource {
         }
         let header = try SafetensorsHeader(
             parsing: bytes, path: path, dataByteCount: file.byteCount - dataStart)
-        metadata = header.metadata
+        metadataEntries = header.metadata
+        metadata = Dictionary(header.metadata.map { ($0.key, $0.value) }) { first, _ in first }
         entries = header.entries.sorted { $0.name.precedesInFile($1.name) }
     }
 
@@ -75,10 +82,23 @@ public struct SafetensorsFile: TensorSource {
             throw FormatError.unsupportedDataType(
                 path: path, tensor: name, dataType: entry.info.dataTypeName)
         }
+        if let tensor = mapped(entry, as: type) { return tensor }
         let stored = StoredElements(path: path, name: name, dataType: dataType)
         return try stored.tensor(
             shape: entry.info.shape, as: type, rounding: rounding,
             from: FileSection(file, from: dataStart + entry.start))
+    }
+
+    /// The tensor as a mapping of its bytes, where they are its elements as they stand.
+    private func mapped<Scalar: TensorScalar>(
+        _ entry: SafetensorsHeader.Entry, as type: Scalar.Type
+    ) -> Tensor<Scalar>? {
+        let start = dataStart + entry.start
+        guard access == .mapped, entry.info.dataType == Scalar.dataType, Scalar.dataType != .bool,
+            start % MemoryLayout<Scalar>.alignment == 0,
+            let storage = file.mapping(start..<start + entry.info.byteCount)
+        else { return nil }
+        return Tensor(storage: storage, layout: Layout(contiguous: entry.info.shape))
     }
 
     private func entry(_ name: String) -> SafetensorsHeader.Entry? {

@@ -39,4 +39,9 @@ public struct TensorInfo: Sendable, Hashable {
         shape = Shape(extents)
         self.byteCount = byteCount
     }
+
+    /// Whether the elements can be asked for as that type: always, or where their values fit.
+    public func isReadable(as target: DataType, rounding: Bool = false) -> Bool {
+        dataType.flatMap { ElementConversion(from: $0, to: target, rounding: rounding) } != nil
+    }
 }

@@ -52,9 +52,11 @@ final class InflatedBytes: ByteStream {
             switch inflate(state, Z_NO_FLUSH) {
             case Z_OK: continue
             case Z_STREAM_END: finishMember()
-            case Z_BUF_ERROR: throw corrupt("ends in the middle")
             case Z_MEM_ERROR: requireZlib(Z_MEM_ERROR, "inflate")
-            default: throw corrupt(state.pointee.msg.map { String(cString: $0) } ?? "not deflate's")
+            case let status:
+                position += wanted - Int(state.pointee.avail_out)
+                if status == Z_BUF_ERROR { throw corrupt("ends in the middle") }
+                throw corrupt(state.pointee.msg.map { String(cString: $0) } ?? "not deflate's")
             }
         }
         let count = wanted - Int(state.pointee.avail_out)
@@ -65,7 +67,8 @@ final class InflatedBytes: ByteStream {
     func finish() throws {
         var extra: UInt8 = 0
         if try withUnsafeMutableBytes(of: &extra, { try read(into: $0) }) > 0 {
-            throw corrupt("goes on after the \(position - 1) bytes that were expected")
+            position -= 1
+            throw corrupt("goes on after the \(position) bytes that were expected")
         }
         let unused = Int(state.pointee.avail_in) + rest.count
         if unused > 0 { throw corrupt("is followed by \(unused) bytes") }

@@ -36,6 +36,11 @@ def pattern(kind, shape):
     return words.view(kind).reshape(shape)
 
 
+def in_fortran_order(array):
+    # asfortranarray would give an array without axes one.
+    return numpy.asarray(array, order="F")
+
+
 def write(name, contents):
     (folder / name).write_bytes(contents)
 
@@ -53,7 +58,7 @@ for kind in types:
         for name, shape in shapes.items():
             array = pattern(kind, shape).astype(mark + kind)
             everything[f"{kind}.{order}.C.{name}"] = array
-            everything[f"{kind}.{order}.F.{name}"] = numpy.asfortranarray(array)
+            everything[f"{kind}.{order}.F.{name}"] = in_fortran_order(array)
 for name, shape in shapes.items():
     everything[f"widened.{name}"] = pattern("f2", shape).astype("f4")
 write("everything.npz", archive(numpy.savez_compressed, everything))
@@ -63,7 +68,7 @@ written = {}
 for kind in types[1:]:
     for name, shape in shapes.items():
         written[f"{kind}.C.{name}"] = pattern(kind, shape)
-        written[f"{kind}.F.{name}"] = numpy.asfortranarray(pattern(kind, shape))
+        written[f"{kind}.F.{name}"] = in_fortran_order(pattern(kind, shape))
     written[f"{kind}.größe"] = pattern(kind, (2,))
 write("written.npz", archive(numpy.savez, written))
 written_small = {"b": pattern("f4", (2, 3)), "a": pattern("i8", (1000,))}
@@ -85,7 +90,7 @@ write("unsupported.npz", archive(numpy.savez, unsupported))
 # The format's versions, and the header that Python 2 wrote.
 for version in [(1, 0), (2, 0), (3, 0)]:
     file = io.BytesIO()
-    npy.write_array(file, numpy.asfortranarray(pattern("f4", (2, 3, 4)).astype(">f4")), version=version)
+    npy.write_array(file, in_fortran_order(pattern("f4", (2, 3, 4)).astype(">f4")), version=version)
     write(f"version{version[0]}.npy", file.getvalue())
 header = b"{'descr': '<i4', 'fortran_order': False, 'shape': (2L, 3L), }"
 header += b" " * (118 - 1 - len(header)) + b"\n"

@@ -40,7 +40,7 @@ import Testing
         ("{'descr'}", 8, "expected ':'"),
         ("{'descr': 3}", 10, "expected a string"),
         ("{'descr': '<f4' 'shape': ()}", 16, "expected ',' or '}'"),
-        ("{'descr': '<f4', 'descr': '<f4'}", 24, "a second descr"),
+        ("{'descr': '<f4', 'descr': '<f4'}", 26, "a second descr"),
         ("{'more': '<f4'}", 7 + 2, "a header has descr, fortran_order and shape, and nothing else"),
         ("{'descr': '<\\x66", 12, "an escape in a string"),
         ("{'descr': '<f4", 14, "expected the end of the string, found the end of the header"),

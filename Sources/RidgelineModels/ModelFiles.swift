@@ -9,6 +9,12 @@ public struct LoadingReport: Sendable, Hashable {
     public let missing: [String]
     /// Tensors of the file, by their names there, that are no parameters.
     public let unexpected: [String]
+
+    /// A report with these differences.
+    public init(missing: [String], unexpected: [String]) {
+        self.missing = missing
+        self.unexpected = unexpected
+    }
 }
 
 extension Module {

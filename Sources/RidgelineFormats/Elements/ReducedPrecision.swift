@@ -42,7 +42,7 @@ public enum ReducedPrecision: Sendable, Hashable {
     func forEachRounded<Scalar: FloatingScalar>(
         _ elements: UnsafeBufferPointer<Scalar>, _ body: (UnsafeRawBufferPointer) throws -> Void
     ) throws {
-        guard let source = elements.baseAddress else { return }
+        guard let source = elements.baseAddress, !elements.isEmpty else { return }
         let length = min(elements.count, 2 << 20)
         let buffer = UnsafeMutablePointer<UInt16>.allocate(capacity: length)
         defer { buffer.deallocate() }

@@ -74,6 +74,8 @@ public struct SafetensorsFile: TensorSource {
     /// byte.
     public func info(_ name: String) -> TensorInfo? { entry(name)?.info }
 
+    /// The tensor of that name, read or mapped, its elements converted where that keeps every value; see
+    /// `TensorSource`.
     public func tensor<Scalar: TensorScalar>(
         _ name: String, as type: Scalar.Type, rounding: Bool
     ) throws -> Tensor<Scalar> {

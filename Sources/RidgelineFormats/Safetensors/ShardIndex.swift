@@ -46,17 +46,17 @@ struct ShardIndex {
         self.metadata = metadata
     }
 
-    /// The text of an index, byte for byte as Python's `json.dumps(…, indent=2, sort_keys=True)` writes it.
+    /// The text of an index for tensors in this order, byte for byte as `huggingface_hub` writes it.
     static func text(totalSize: Int, shards: [(tensor: String, file: String)]) -> [UInt8] {
         var text = HeaderText()
         text.append("{\n  \"metadata\": {\n    \"total_size\": \(totalSize)\n  },\n  \"weight_map\": {")
-        for (index, shard) in shards.sorted(by: { $0.tensor.precedesInFile($1.tensor) }).enumerated() {
+        for (index, shard) in shards.enumerated() {
             text.append(index == 0 ? "\n    " : ",\n    ")
             text.asciiString(shard.tensor)
             text.append(": ")
             text.asciiString(shard.file)
         }
-        text.append(shards.isEmpty ? "}\n}\n" : "\n  }\n}\n")
+        text.append("\n  }\n}")
         return text.bytes
     }
 }

@@ -14,6 +14,7 @@ struct RidgelineTool: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             PassesCommand.self, ActivationsCommand.self, DoctorCommand.self, GemmRateCommand.self,
+            FileRatesCommand.self,
         ])
 
     /// Runs the command that the arguments name; whatever goes wrong is one line on standard error.

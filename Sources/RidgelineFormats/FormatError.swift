@@ -35,13 +35,39 @@ public enum FormatError: Error, Sendable, Equatable {
     /// The tensor has more axes than a `Tensor` can have.
     case tooManyAxes(path: String, tensor: String, limit: Int)
     /// The tensor's bytes are not as many as its shape and element type need, or the shape's size overflows.
-    case shapeMismatch(path: String, tensor: String, shape: [Int], dataType: DataType, byteCount: Int)
+    case shapeMismatch(path: String, tensor: String, shape: [Int], dataTypeName: String, byteCount: Int)
     /// A truth value is stored as something else than 0 or 1.
     case invalidTruthValue(path: String, tensor: String, element: Int, byte: UInt8)
     /// There is no tensor of that name; `available` has the first few there are.
     case missingTensor(path: String, name: String, available: [String])
     /// The tensor has elements of another type than the one asked for.
     case wrongDataType(path: String, name: String, found: DataType, expected: DataType)
+    /// The compressed data is broken after so many of the bytes that it expands to.
+    case corruptCompression(path: String, position: Int, reason: String)
+    /// The checksum of a member of an archive is not that of its bytes.
+    case wrongChecksum(path: String, expected: UInt32, found: UInt32)
+    /// A member of an archive is compressed by another method than those that are read here.
+    case unsupportedCompression(path: String, member: String, method: Int)
+    /// A member of an archive is encrypted.
+    case encryptedMember(path: String, member: String)
+    /// Two members of an archive share bytes.
+    case overlappingMembers(path: String, first: String, second: String)
+    /// A member of an archive says that its bytes stand for more than they can, or fewer than they do.
+    case impossibleExpansion(path: String, member: String, stored: UInt64, expanded: UInt64)
+    /// A text is not what is expected, from this byte of this line on; both count from 1.
+    case malformedText(path: String, line: Int, column: Int, reason: String)
+    /// An element has no exact equal in the type asked for; elements are counted in row-major order.
+    case unrepresentable(path: String, tensor: String, element: Int, value: String, dataType: DataType)
+    /// The system has no memory for a tensor of so many bytes.
+    case outOfMemory(path: String, tensor: String, byteCount: Int)
+    /// An index names a file that does not lie beside it.
+    case shardElsewhere(path: String, tensor: String, shard: String)
+    /// A file that an index names cannot be opened; `reason` is the system's.
+    case missingShard(path: String, shard: String, reason: String)
+    /// An index says that a tensor lies in a file that does not have it.
+    case missingFromShard(path: String, tensor: String, shard: String)
+    /// A file of several has a tensor that their index does not place there.
+    case unlistedTensor(path: String, tensor: String, index: String)
     /// The file cannot be written; `reason` is the system's. What was there before is whole.
     case cannotWrite(path: String, reason: String)
 }
@@ -75,9 +101,9 @@ extension FormatError: CustomStringConvertible {
             "\(path): the data of tensor \(quoted(tensor)) starts at \(start) and ends before, at \(end)"
         case .tooManyAxes(let path, let tensor, let limit):
             "\(path): tensor \(quoted(tensor)) has more than \(limit) axes"
-        case .shapeMismatch(let path, let tensor, let shape, let dataType, let byteCount):
+        case .shapeMismatch(let path, let tensor, let shape, let dataTypeName, let byteCount):
             "\(path): tensor \(quoted(tensor)) has \(byteCount) bytes, which do not make "
-                + "the shape \(shape) of \(dataType.rawValue)"
+                + "the shape \(shape) of \(quoted(dataTypeName))"
         case .invalidTruthValue(let path, let tensor, let element, let byte):
             "\(path): element \(element) of tensor \(quoted(tensor)) is \(byte); "
                 + "expected a truth value, 0 or 1"
@@ -87,6 +113,34 @@ extension FormatError: CustomStringConvertible {
                     ? "the file has none" : "there are " + available.map(quoted).joined(separator: ", "))
         case .wrongDataType(let path, let name, let found, let expected):
             "\(path): tensor \(quoted(name)) is \(found.rawValue); expected \(expected.rawValue)"
+        case .corruptCompression(let path, let position, let reason):
+            "\(path): broken compressed data, which expands to \(position) bytes: \(reason)"
+        case .wrongChecksum(let path, let expected, let found):
+            "\(path): the checksum is \(String(found, radix: 16)); expected \(String(expected, radix: 16))"
+        case .unsupportedCompression(let path, let member, let method):
+            "\(path): \(quoted(member)) is compressed by method \(method); supported are 0 (stored) and "
+                + "8 (deflated)"
+        case .encryptedMember(let path, let member): "\(path): \(quoted(member)) is encrypted"
+        case .overlappingMembers(let path, let first, let second):
+            "\(path): \(quoted(first)) and \(quoted(second)) share bytes"
+        case .impossibleExpansion(let path, let member, let stored, let expanded):
+            "\(path): \(quoted(member)) has \(stored) bytes, which cannot stand for \(expanded)"
+        case .malformedText(let path, let line, let column, let reason):
+            "\(path):\(line):\(column): \(reason)"
+        case .unrepresentable(let path, let tensor, let element, let value, let dataType):
+            "\(path): element \(element) of tensor \(quoted(tensor)) is \(value), which no "
+                + "\(dataType.rawValue) equals"
+        case .outOfMemory(let path, let tensor, let byteCount):
+            "\(path): no memory for tensor \(quoted(tensor)) of \(byteCount) bytes"
+        case .shardElsewhere(let path, let tensor, let shard):
+            "\(path): tensor \(quoted(tensor)) is placed in \(quoted(shard)); expected the name of a file in "
+                + "the same folder"
+        case .missingShard(let path, let shard, let reason):
+            "\(path): its file \(quoted(shard)) cannot be opened: \(reason)"
+        case .missingFromShard(let path, let tensor, let shard):
+            "\(path): tensor \(quoted(tensor)) is not in \(quoted(shard)), where the index places it"
+        case .unlistedTensor(let path, let tensor, let index):
+            "\(path): tensor \(quoted(tensor)) is not placed there by \(index)"
         case .cannotWrite(let path, let reason): "\(path): cannot be written: \(reason)"
         }
     }
@@ -94,7 +148,7 @@ extension FormatError: CustomStringConvertible {
 
 /// The text in quotation marks with its control characters escaped: what a file contains may reach a
 /// terminal.
-private func quoted(_ text: String) -> String {
+func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
         switch scalar {

@@ -3,131 +3,134 @@
 import RidgelineFormats
 import RidgelineTensor
 
-/// Why a file does not fit a model: everything that differs, at once. The model is as it was.
-public struct ModelLoadingError: Error, Sendable, Hashable {
-    /// One way in which file and model differ; names are the parameters' full paths.
-    public enum Problem: Sendable, Hashable {
-        /// The model has this parameter, the file does not.
-        case missing(name: String)
-        /// The file has this tensor, the model does not.
-        case unexpected(name: String)
-        /// The file's tensor has another shape than the model's parameter.
-        case shape(name: String, found: Shape, expected: Shape)
-        /// The file's elements cannot become the parameter's without loss.
-        case dataType(name: String, found: DataType, expected: DataType)
+/// What a file and a model had in difference when the one was loaded into the other all the same.
+public struct LoadingReport: Sendable, Hashable {
+    /// Parameters that the file does not have; they are as they were.
+    public let missing: [String]
+    /// Tensors of the file, by their names there, that are no parameters.
+    public let unexpected: [String]
+
+    /// A report with these differences.
+    public init(missing: [String], unexpected: [String]) {
+        self.missing = missing
+        self.unexpected = unexpected
     }
-
-    /// The file.
-    public let path: String
-    /// All that differs: first in the order of the model's parameters, then what the file has besides.
-    public let problems: [Problem]
-}
-
-extension ModelLoadingError: CustomStringConvertible {
-    /// The file and one line for each problem.
-    public var description: String {
-        "\(path) does not fit the model:\n" + problems.map { "  \($0)" }.joined(separator: "\n")
-    }
-}
-
-extension ModelLoadingError.Problem: CustomStringConvertible {
-    /// The parameter and what is wrong with it.
-    public var description: String {
-        switch self {
-        case .missing(let name): "\(printable(name)): missing in the file"
-        case .unexpected(let name): "\(printable(name)): not a parameter of the model"
-        case .shape(let name, let found, let expected):
-            "\(printable(name)): has shape \(found); expected \(expected)"
-        case .dataType(let name, let found, let expected):
-            "\(printable(name)): has elements of type \(found.rawValue); expected \(expected.rawValue)"
-        }
-    }
-}
-
-/// The name with control characters escaped: what a file contains may reach a terminal.
-private func printable(_ name: String) -> String {
-    name.unicodeScalars.reduce(into: "") { $0 += $1.value < 0xA0 ? $1.escaped(asASCII: true) : String($1) }
 }
 
 extension Module {
     /// Writes every parameter under its path to a safetensors file, whole or not at all: `Float` parameters
-    /// as F32, `Double` ones as F64. PyTorch and others read it.
+    /// as F32, `Double` ones as F64, or all of them rounded to a reduced precision. PyTorch and others read it.
     ///
     /// Each parameter is read atomically. While another thread trains the model, some may be a step ahead of
     /// others; save between steps where that matters.
     ///
     /// - Parameter metadata: Free text to store beside them.
-    /// - Throws: `FormatError` where the file cannot be written; what was there before is then whole.
-    public func save(to path: String, metadata: [String: String] = [:]) throws {
-        var saving = Saving(writer: SafetensorsWriter(metadata: metadata))
+    /// - Parameter precision: F16 or BF16 in place of the parameters' own types.
+    /// - Parameter shardLimit: The most bytes of elements in one file: a larger model is written to several and an
+    ///   index, as by `SafetensorsWriter.write(to:shardLimit:)`.
+    /// - Returns: The path to load it from.
+    /// - Throws: `FormatError` where a file cannot be written; what was there before is then whole.
+    @discardableResult
+    public func save(
+        to path: String, metadata: [String: String] = [:], as precision: ReducedPrecision? = nil,
+        shardLimit: Int = .max
+    ) throws -> String {
+        var saving = Saving(writer: SafetensorsWriter(metadata: metadata), precision: precision)
         for (name, parameter) in namedParameters {
             saving.name = name
             try parameter.visit(&saving)
         }
-        try saving.writer.write(to: path)
+        return try saving.writer.write(to: path, shardLimit: shardLimit)
     }
 
-    /// Sets every parameter from the tensor of its path in a safetensors file.
+    /// Sets every parameter from the tensor of its path in a safetensors file, or in several by their index
+    /// (a path that ends in `.json`).
     ///
-    /// The file must have all parameters and nothing else, each in its shape; F32 is accepted for `Float` and
-    /// `Double` parameters, F64 for `Double` ones. Nothing changes unless everything fits and was read.
+    /// ```swift
+    /// try block.load(from: "gpt2.safetensors", renaming: .prefixes(["h.0.mlp.c_fc": "expand", …]),
+    ///     transposing: ["expand", "contract"], strict: false)
+    /// ```
     ///
-    /// - Throws: `FormatError` where the file cannot be read, `ModelLoadingError` with all that differs where
+    /// The file must have all parameters and nothing else, each in its shape, of a type whose values the
+    /// parameter can hold exactly. Nothing changes unless everything fits and was read.
+    ///
+    /// - Parameter renaming: Makes parameters' paths of the file's names.
+    /// - Parameter transposing: Layers (or single parameters) whose matrices the file has as (in, out).
+    /// - Parameter strict: Whether missing and unexpected tensors are errors.
+    /// - Parameter rounding: Whether F64 may become `Float`, rounded to nearest.
+    /// - Returns: What was missing and unexpected.
+    /// - Throws: `FormatError` where a file cannot be read, `ModelLoadingError` with all that differs where
     ///   it does not fit the model.
-    public func load(from path: String) throws {
-        let file = try SafetensorsFile(contentsOf: path)
-        let parameters = namedParameters
-        // By bytes, as the file compares names.
-        let known = Set(parameters.map { Array($0.name.utf8) })
-        let problems =
-            parameters.compactMap { file.problem(with: $0.parameter, named: $0.name) }
-            + file.names.filter { !known.contains(Array($0.utf8)) }.map { .unexpected(name: $0) }
-        if !problems.isEmpty { throw ModelLoadingError(path: path, problems: problems) }
-        var loading = Loading(file: file)
-        for (name, parameter) in parameters {
-            loading.name = name
-            try parameter.visit(&loading)
+    @discardableResult
+    public func load(
+        from path: String, renaming: ParameterRenaming = .none, transposing: [String] = [],
+        strict: Bool = true, rounding: Bool = false
+    ) throws -> LoadingReport {
+        let source: any TensorSource =
+            path.hasSuffix(".json")
+            ? try ShardedSafetensors(contentsOf: path) : try SafetensorsFile(contentsOf: path)
+        return try load(
+            from: source, renaming: renaming, transposing: transposing, strict: strict, rounding: rounding)
+    }
+
+    /// The same from an open file of any format.
+    @discardableResult
+    public func load(
+        from source: any TensorSource, renaming: ParameterRenaming = .none, transposing: [String] = [],
+        strict: Bool = true, rounding: Bool = false
+    ) throws -> LoadingReport {
+        let plan = LoadingPlan(
+            namedParameters, source, renaming: renaming, transposing: transposing, rounding: rounding)
+        let problems = plan.problems(strict: strict)
+        if !problems.isEmpty { throw ModelLoadingError(path: source.path, problems: problems) }
+        var loading = Loading(source: source, rounding: rounding)
+        for step in plan.steps {
+            loading.step = step
+            try step.parameter.visit(&loading)
         }
         for assign in loading.assignments { assign() }
-    }
-}
-
-extension SafetensorsFile {
-    /// What keeps a parameter from taking the tensor of that name.
-    fileprivate func problem(
-        with parameter: any AnyParameter, named name: String
-    ) -> ModelLoadingError.Problem? {
-        guard let found = info(name) else { return .missing(name: name) }
-        if found.shape != parameter.shape {
-            return .shape(name: name, found: found.shape, expected: parameter.shape)
-        }
-        let widens = found.dataType == .float32 && parameter.dataType == .float64
-        return found.dataType == parameter.dataType || widens
-            ? nil : .dataType(name: name, found: found.dataType, expected: parameter.dataType)
+        return plan.report
     }
 }
 
 /// Hands each parameter's value to a writer.
 private struct Saving: ParameterVisitor {
     var writer: SafetensorsWriter
+    let precision: ReducedPrecision?
     var name = ""
+
+    init(writer: SafetensorsWriter, precision: ReducedPrecision?) {
+        self.writer = writer
+        self.precision = precision
+    }
 
     mutating func visit<Scalar>(_ parameter: Parameter<Scalar>) throws {
         // No gradient is wanted: another thread may be differentiating the model.
-        try writer.add(withoutGradients { parameter.value }, named: name)
+        let value = withoutGradients { parameter.value }
+        if let precision {
+            try writer.add(value, named: name, as: precision)
+        } else {
+            try writer.add(value, named: name)
+        }
     }
 }
 
 /// Reads each parameter's new value, and only collects how to set it.
 private struct Loading: ParameterVisitor {
-    let file: SafetensorsFile
-    var name = ""
+    let source: any TensorSource
+    let rounding: Bool
+    var step: LoadingPlan.Step?
     var assignments: [() -> Void] = []
 
-    init(file: SafetensorsFile) { self.file = file }
+    init(source: any TensorSource, rounding: Bool) {
+        self.source = source
+        self.rounding = rounding
+    }
 
     mutating func visit<Scalar>(_ parameter: Parameter<Scalar>) throws {
-        let value: Tensor<Scalar> = try file.tensor(name)
+        guard let step else { return }
+        let stored = try source.tensor(step.tensor, as: Scalar.self, rounding: rounding)
+        let value = step.isTransposed ? stored.transposed().contiguous() : stored
         assignments.append { parameter.value = value }
     }
 }

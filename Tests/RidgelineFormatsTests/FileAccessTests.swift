@@ -57,6 +57,28 @@ import Testing
         #expect(try folder.names() == ["link", "real"])
     }
 
+    /// A chain of links to a file that is not there yet makes that file; links in a circle are refused.
+    @Test func danglingLinks() throws {
+        let manager = FileManager.default
+        try manager.createDirectory(atPath: folder.file("below"), withIntermediateDirectories: false)
+        try manager.createSymbolicLink(atPath: folder.file("first"), withDestinationPath: "below/second")
+        try manager.createSymbolicLink(
+            atPath: folder.file("below/second"), withDestinationPath: folder.file("below/real"))
+        try SafetensorsWriter(metadata: ["at": "first"]).write(to: folder.file("first"))
+        #expect(try manager.destinationOfSymbolicLink(atPath: folder.file("first")) == "below/second")
+        #expect(try SafetensorsFile(contentsOf: folder.file("below/real")).metadata == ["at": "first"])
+        #expect(try folder.names() == ["below", "first"])
+        try manager.createSymbolicLink(atPath: folder.file("circle"), withDestinationPath: "circle")
+        let path = folder.file("circle")
+        #expect(throws: FormatError.cannotWrite(path: path, reason: text(ELOOP))) {
+            try SafetensorsWriter().write(to: path)
+        }
+        try manager.createSymbolicLink(atPath: folder.file("lost"), withDestinationPath: "absent/x")
+        #expect(throws: FormatError.cannotWrite(path: folder.file("lost"), reason: text(ENOENT))) {
+            try SafetensorsWriter().write(to: folder.file("lost"))
+        }
+    }
+
     @Test func concurrentReads() async throws {
         var writer = SafetensorsWriter()
         for index in 0..<16 { try writer.add(Tensor<Float>.full([1000], Float(index)), named: "\(index)") }
@@ -78,6 +100,6 @@ import Testing
         let error = FormatError.unsupportedDataType(path: "f", tensor: "\u{1B}[2J\n\u{9B}\"\0", dataType: "é")
         #expect(
             error.description == #"f: tensor "\u{1b}[2J\u{a}\u{9b}\"\u{0}" has elements of type "é"; "#
-                + "supported are F32, F64, I32, BOOL")
+                + "supported are F32, F64, F16, BF16, I8, I16, I32, I64, U8, U16, U32, U64, BOOL")
     }
 }

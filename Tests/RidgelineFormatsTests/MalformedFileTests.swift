@@ -94,7 +94,8 @@ import Testing
 
     @Test func shapes() throws {
         func mismatch(_ shape: [Int], _ type: DataType, _ count: Int) -> FormatError {
-            .shapeMismatch(path: path, tensor: "a", shape: shape, dataType: type, byteCount: count)
+            .shapeMismatch(
+                path: path, tensor: "a", shape: shape, dataTypeName: type.rawValue, byteCount: count)
         }
         try expect(mismatch([2], .float32, 4), entry("a", "F32", "[2]", 0, 4), dataByteCount: 4)
         try expect(mismatch([2], .float64, 8), entry("a", "F64", "[2]", 0, 8), dataByteCount: 8)
@@ -114,11 +115,38 @@ import Testing
         try expect(.truncated(path: path, expected: head + UInt64(Int.max), found: head), header)
     }
 
-    @Test(arguments: ["F16", "BF16", "I64", "f32", "", "F32 "])
+    /// Listed, and refused only when asked for.
+    @Test(arguments: ["F8_E4M3", "C64", "f32", "", "F32 "])
     func elementTypes(_ name: String) throws {
-        try expect(
-            .unsupportedDataType(path: path, tensor: "a", dataType: name), entry("a", name, "[1]", 0, 2),
-            dataByteCount: 2)
+        let header = "{" + entry("a", name, "[1]", 0, 2) + "," + entry("b", "F32", "[1]", 2, 6) + "}"
+        let path = try folder.write(header: header, data: [1, 2, 0, 0, 0x80, 0x3F])
+        for access in [FileAccess.read, .mapped] {
+            let file = try SafetensorsFile(contentsOf: path, access: access)
+            let info = try #require(file.info("a"))
+            #expect(info.dataType == nil && info.dataTypeName == name && info.byteCount == 2)
+            #expect(info.shape == [1] && !info.isReadable(as: .float32))
+            #expect(throws: FormatError.unsupportedDataType(path: path, tensor: "a", dataType: name)) {
+                try file.tensor("a", as: Float.self)
+            }
+            #expect(try file.tensor("b", as: Float.self) == [1])
+        }
+    }
+
+    @Test func foreignTypesOfTheOfficialLibrary() throws {
+        let file = try SafetensorsFile(contentsOf: fixture("safetensors/foreign_types.safetensors"))
+        #expect(file.names.compactMap { file.info($0)?.dataTypeName } == ["C64", "F8_E4M3", "F32"])
+        #expect(file.names.compactMap { file.info($0)?.shape } == [[2], [1, 3], [2]])
+        #expect(try file.tensor("weight", as: Float.self) == [1.5, -2.5])
+    }
+
+    /// Keys that Swift holds equal, written by bytes: two forms of é.
+    @Test func metadataKeysAreBytes() throws {
+        let header = "{\"__metadata__\":{\"cafe\u{301}\":\"2\",\"caf\u{E9}\":\"1\"}}"
+        let file = try SafetensorsFile(contentsOf: folder.write(header: header))
+        #expect(
+            file.metadataEntries.map { Array($0.key.utf8) }
+                == ["cafe\u{301}", "caf\u{E9}"].map { Array($0.utf8) })
+        #expect(file.metadataEntries.map(\.value) == ["2", "1"] && file.metadata.count == 1)
     }
 
     @Test func names() throws {

@@ -18,7 +18,7 @@ package struct AtomicFile {
 
     /// Writes what `body` appends to a file at `path`.
     ///
-    /// Where the path is a symbolic link, the file it leads to is replaced. An existing file keeps its
+    /// Where the path is a symbolic link, the file it leads to is replaced, or made where it leads nowhere. An existing file keeps its
     /// permissions; one that may not be written, or is not a regular file, is left alone and an error thrown.
     package static func write(to path: String, _ body: (AtomicFile) throws -> Void) throws {
         let target = try Target(path)
@@ -113,6 +113,7 @@ package struct AtomicFile {
             } else {
                 guard errno == ENOENT else { throw failure(path) }
                 permissions = nil
+                while let next = linkDestination(target) { target = next }
             }
             let slash = target.utf8.lastIndex(of: UInt8(ascii: "/"))
             folder = slash.map { String(target[...$0]) } ?? ""
@@ -123,6 +124,18 @@ package struct AtomicFile {
             }
         }
     }
+}
+
+/// Where a symbolic link leads; nil for anything else. Links that lead in a circle have failed before.
+private func linkDestination(_ path: String) -> String? {
+    let text = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
+        count = buffer.withMemoryRebound(to: CChar.self) { max(0, readlink(path, $0.baseAddress!, $0.count)) }
+    }
+    guard !text.isEmpty, let link = String(validating: text, as: UTF8.self) else { return nil }
+    guard !link.utf8.starts(with: "/".utf8), let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else {
+        return link
+    }
+    return String(path[...slash]) + link
 }
 
 /// The system's `write`, which the type's own hides.

@@ -16,7 +16,7 @@ package final class OpenFile: Sendable {
     package let path: String
     /// The file's size when it was opened.
     package let byteCount: Int
-    private let descriptor: Int32
+    let descriptor: Int32
 
     /// Opens the file. Symbolic links are followed; anything but a regular file is refused, and a pipe does
     /// not block.

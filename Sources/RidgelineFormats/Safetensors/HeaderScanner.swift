@@ -5,11 +5,11 @@
 ///
 /// No recursion, so a deeply nested header cannot exhaust the stack.
 struct HeaderScanner {
-    private let bytes: [UInt8]
+    let bytes: [UInt8]
     private let path: String
     /// Where in the file the first byte lies; positions in errors count from the file's start.
     private let origin: Int
-    private var position = 0
+    private(set) var position = 0
 
     init(_ bytes: [UInt8], path: String, origin: Int) {
         self.bytes = bytes
@@ -22,21 +22,29 @@ struct HeaderScanner {
         .malformedHeader(path: path, position: origin + position - back, reason: reason)
     }
 
-    private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
+    var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-    private mutating func skipSpace() {
+    mutating func skipSpace() {
         while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
     }
 
-    private mutating func take(_ character: Unicode.Scalar) -> Bool {
+    mutating func take(_ character: Unicode.Scalar) -> Bool {
         guard next == UInt8(ascii: character) else { return false }
         position += 1
         return true
     }
 
-    private func expected(_ what: String) -> FormatError {
+    func expected(_ what: String) -> FormatError {
         malformed("expected \(what)" + (next == nil ? ", found the end of the header" : ""))
     }
+
+    /// Steps over bytes that need no further look.
+    mutating func skip(while condition: (UInt8) -> Bool) {
+        while let byte = next, condition(byte) { position += 1 }
+    }
+
+    /// Steps over the next byte.
+    mutating func advance() { position += 1 }
 
     /// Nothing but white space follows.
     mutating func end() throws {

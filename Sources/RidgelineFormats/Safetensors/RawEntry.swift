@@ -40,12 +40,13 @@ struct RawEntry {
 
     /// What the entry says, checked. The offsets are in order already.
     func info(_ path: String) throws -> TensorInfo {
-        guard let dataType = DataType(rawValue: dataTypeName) else {
-            throw FormatError.unsupportedDataType(path: path, tensor: name, dataType: dataTypeName)
-        }
-        guard let info = TensorInfo(dataType: dataType, extents: extents, byteCount: end - start) else {
+        let dataType = DataType(rawValue: dataTypeName)
+        guard
+            let info = TensorInfo(
+                dataTypeName: dataTypeName, dataType: dataType, extents: extents, byteCount: end - start)
+        else {
             throw FormatError.shapeMismatch(
-                path: path, tensor: name, shape: extents, dataType: dataType, byteCount: end - start)
+                path: path, tensor: name, shape: extents, dataTypeName: dataTypeName, byteCount: end - start)
         }
         return info
     }

@@ -16,18 +16,24 @@ import RidgelineTensor
 /// let file = try SafetensorsFile(contentsOf: "model.safetensors")
 /// let weight = try file.tensor("head.weight", as: Float.self)
 /// ```
-public struct SafetensorsFile: Sendable {
-    /// Free text that was stored beside the tensors.
+public struct SafetensorsFile: TensorSource {
+    /// Free text that was stored beside the tensors. Of keys that Swift holds equal (é as one scalar or as
+    /// two) the first by bytes; `metadataEntries` has all.
     public let metadata: [String: String]
+    /// The metadata sorted by the keys' bytes, which are all different.
+    public let metadataEntries: [MetadataEntry]
+    /// How tensors come into memory.
+    public let access: FileAccess
     private let file: OpenFile
     /// By name.
     private let entries: [SafetensorsHeader.Entry]
     /// Where the first tensor's bytes start in the file.
     private let dataStart: Int
 
-    /// Opens and checks a file. Throws a `FormatError` where it is not a safetensors file of the supported
-    /// element types.
-    public init(contentsOf path: String) throws {
+    /// Opens and checks a file. Throws a `FormatError` where it is not a safetensors file. Tensors of types that
+    /// the engine lacks are listed, and refused only when they are asked for.
+    public init(contentsOf path: String, access: FileAccess = .read) throws {
+        self.access = access
         file = try OpenFile(path: path)
         let prefix = SafetensorsHeader.prefixLength
         var length: UInt64 = 0
@@ -53,7 +59,8 @@ public struct SafetensorsFile: Sendable {
         }
         let header = try SafetensorsHeader(
             parsing: bytes, path: path, dataByteCount: file.byteCount - dataStart)
-        metadata = header.metadata
+        metadataEntries = header.metadata
+        metadata = Dictionary(header.metadata.map { ($0.key, $0.value) }) { first, _ in first }
         entries = header.entries.sorted { $0.name.precedesInFile($1.name) }
     }
 
@@ -67,44 +74,33 @@ public struct SafetensorsFile: Sendable {
     /// byte.
     public func info(_ name: String) -> TensorInfo? { entry(name)?.info }
 
-    /// The tensor of that name.
-    ///
-    /// F32 is also read as `Double`, which is exact. Any other difference between the stored element type and
-    /// the one asked for throws: F64 as `Float` would lose digits.
+    /// The tensor of that name, read or mapped, its elements converted where that keeps every value; see
+    /// `TensorSource`.
     public func tensor<Scalar: TensorScalar>(
-        _ name: String, as type: Scalar.Type = Scalar.self
+        _ name: String, as type: Scalar.Type, rounding: Bool
     ) throws -> Tensor<Scalar> {
-        guard let entry = entry(name) else {
-            throw FormatError.missingTensor(
-                path: path, name: name, available: entries.prefix(5).map(\.name))
+        guard let entry = entry(name) else { throw missing(name) }
+        guard let dataType = entry.info.dataType else {
+            throw FormatError.unsupportedDataType(
+                path: path, tensor: name, dataType: entry.info.dataTypeName)
         }
-        if entry.info.dataType == Scalar.dataType { return try load(entry) }
-        if entry.info.dataType == .float32, type == Double.self {
-            let narrow: Tensor<Float> = try load(entry)
-            var wide = Tensor<Double>(uninitialized: entry.info.shape)
-            wide.fill { target in
-                narrow.read { source in
-                    for index in 0..<narrow.elementCount { target[index] = Double(source[index]) }
-                }
-            }
-            if let result = wide as? Tensor<Scalar> { return result }
-        }
-        throw FormatError.wrongDataType(
-            path: path, name: name, found: entry.info.dataType, expected: Scalar.dataType)
+        if let tensor = mapped(entry, as: type) { return tensor }
+        let stored = StoredElements(path: path, name: name, dataType: dataType)
+        return try stored.tensor(
+            shape: entry.info.shape, as: type, rounding: rounding,
+            from: FileSection(file, from: dataStart + entry.start))
     }
 
-    private func load<Scalar: TensorScalar>(_ entry: SafetensorsHeader.Entry) throws -> Tensor<Scalar> {
-        var tensor = Tensor<Scalar>(uninitialized: entry.info.shape)
-        try tensor.fill { elements in
-            let bytes = UnsafeMutableRawBufferPointer(start: elements, count: entry.info.byteCount)
-            try file.read(into: bytes, at: dataStart + entry.start)
-            guard entry.info.dataType == .bool else { return }
-            if let element = bytes.firstIndex(where: { $0 > 1 }) {
-                throw FormatError.invalidTruthValue(
-                    path: path, tensor: entry.name, element: element, byte: bytes[element])
-            }
-        }
-        return tensor
+    /// The tensor as a mapping of its bytes, where they are its elements as they stand.
+    private func mapped<Scalar: TensorScalar>(
+        _ entry: SafetensorsHeader.Entry, as type: Scalar.Type
+    ) -> Tensor<Scalar>? {
+        let start = dataStart + entry.start
+        guard access == .mapped, entry.info.dataType == Scalar.dataType, Scalar.dataType != .bool,
+            start % MemoryLayout<Scalar>.alignment == 0,
+            let storage = file.mapping(start..<start + entry.info.byteCount)
+        else { return nil }
+        return Tensor(storage: storage, layout: Layout(contiguous: entry.info.shape))
     }
 
     private func entry(_ name: String) -> SafetensorsHeader.Entry? {

@@ -2,6 +2,14 @@
 
 import RidgelineTensor
 
+/// One entry of a file's metadata.
+public struct MetadataEntry: Sendable, Hashable {
+    /// What it is about.
+    public let key: String
+    /// The text.
+    public let value: String
+}
+
 /// The header of a safetensors file: what its tensors are called, what they are and where they lie.
 ///
 /// The file is eight bytes with the header's length (little-endian), the header as JSON padded with spaces to
@@ -17,8 +25,8 @@ package struct SafetensorsHeader: Sendable, Equatable {
 
     /// The tensors in the order of their bytes.
     package private(set) var entries: [Entry]
-    /// Free text by free keys.
-    package private(set) var metadata: [String: String]
+    /// Free text by free keys, sorted by the keys' bytes.
+    package private(set) var metadata: [MetadataEntry]
 
     /// The longest header that the official library reads.
     package static let lengthLimit = 100_000_000
@@ -30,7 +38,7 @@ package struct SafetensorsHeader: Sendable, Equatable {
     /// The header of a file with these tensors, in the official order: by element type, then by name.
     init(tensors: [(name: String, info: TensorInfo)], metadata: [String: String]) {
         let sorted = tensors.sorted {
-            let (left, right) = ($0.info.dataType.fileOrder, $1.info.dataType.fileOrder)
+            let (left, right) = ($0.info.fileOrder, $1.info.fileOrder)
             return left != right ? left < right : $0.name.precedesInFile($1.name)
         }
         var start = 0
@@ -38,30 +46,30 @@ package struct SafetensorsHeader: Sendable, Equatable {
             defer { start += info.byteCount }
             return Entry(name: name, info: info, start: start)
         }
-        self.metadata = metadata
+        self.metadata = metadata.map(MetadataEntry.init).sorted { $0.key.precedesInFile($1.key) }
     }
 
     /// Reads and checks a whole header. `dataByteCount` is what the file has after it.
     package init(parsing bytes: [UInt8], path: String, dataByteCount: Int) throws {
         var scanner = HeaderScanner(bytes, path: path, origin: Self.prefixLength)
         var raw: [RawEntry] = []
-        var found: [String: String]?
+        var found: [MetadataEntry]?
         try scanner.object { name, scanner in
             guard name == Self.metadataName else {
                 raw.append(try RawEntry(name: name, scanner: &scanner, path: path))
                 return
             }
             if found != nil { throw FormatError.duplicateName(path: path, name: name) }
-            var texts: [String: String] = [:]
+            var texts: [MetadataEntry] = []
             try scanner.object { key, scanner in
-                let old = texts.updateValue(try scanner.string(), forKey: key)
-                if old != nil { throw FormatError.duplicateName(path: path, name: key) }
+                texts.append(MetadataEntry(key: key, value: try scanner.string()))
             }
             found = texts
         }
         try scanner.end()
-        try Self.checkNames(raw, path)
-        metadata = found ?? [:]
+        _ = try sortedNames(raw.map(\.name), path)
+        metadata = (found ?? []).sorted { $0.key.precedesInFile($1.key) }
+        _ = try sortedNames(metadata.map(\.key), path)
         entries = try Self.placed(raw, path)
         let end = entries.last.map { $0.start + $0.info.byteCount } ?? 0
         let head = UInt64(Self.prefixLength + bytes.count)
@@ -78,7 +86,7 @@ package struct SafetensorsHeader: Sendable, Equatable {
             guard let entry = member else {
                 text.string(Self.metadataName)
                 text.append(":")
-                text.object(metadata.sorted { $0.key.precedesInFile($1.key) }) { text, pair in
+                text.object(metadata) { text, pair in
                     text.string(pair.key)
                     text.append(":")
                     text.string(pair.value)
@@ -87,19 +95,12 @@ package struct SafetensorsHeader: Sendable, Equatable {
             }
             let shape = entry.info.shape.map { String($0) }.joined(separator: ",")
             text.string(entry.name)
-            text.append(":{\"dtype\":\"\(entry.info.dataType.rawValue)\",\"shape\":[\(shape)],")
+            text.append(":{\"dtype\":\"\(entry.info.dataTypeName)\",\"shape\":[\(shape)],")
             text.append("\"data_offsets\":[\(entry.start),\(entry.start + entry.info.byteCount)]}")
         }
         let padding = (8 - text.bytes.count % 8) % 8
         let header = text.bytes + Array(repeating: UInt8(ascii: " "), count: padding)
         return withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) } + header
-    }
-
-    private static func checkNames(_ raw: [RawEntry], _ path: String) throws {
-        let sorted = raw.map(\.name).sorted { $0.precedesInFile($1) }
-        for (one, next) in zip(sorted, sorted.dropFirst()) where !one.precedesInFile(next) {
-            throw FormatError.duplicateName(path: path, name: one)
-        }
     }
 
     /// The tensors in the order of their bytes, which follow one another without overlap or gap.
@@ -123,16 +124,23 @@ package struct SafetensorsHeader: Sendable, Equatable {
     }
 }
 
-extension DataType {
+extension TensorInfo {
     /// The place of the type's tensors in a file: the official library sorts by its own list of types.
-    fileprivate var fileOrder: Int {
-        switch self {
-        case .float64: 0
-        case .float32: 1
-        case .int32: 2
-        case .bool: 3
-        }
+    fileprivate var fileOrder: Int { Self.inFileOrder.firstIndex { $0 == dataType } ?? 0 }
+
+    private static let inFileOrder: [DataType] = [
+        .uint64, .int64, .float64, .float32, .uint32, .int32, .bfloat16, .float16, .uint16, .int16, .int8,
+        .uint8, .bool,
+    ]
+}
+
+/// The names sorted by their bytes. Throws where two are the same.
+func sortedNames(_ names: [String], _ path: String) throws -> [String] {
+    let sorted = names.sorted { $0.precedesInFile($1) }
+    for (one, next) in zip(sorted, sorted.dropFirst()) where !one.precedesInFile(next) {
+        throw FormatError.duplicateName(path: path, name: one)
     }
+    return sorted
 }
 
 extension String {

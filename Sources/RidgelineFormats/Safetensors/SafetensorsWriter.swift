@@ -9,14 +9,18 @@ import RidgelineTensor
 /// ```swift
 /// var writer = SafetensorsWriter()
 /// try writer.add(weight, named: "head.weight")
+/// try writer.add(table, named: "table", as: .bfloat16)
 /// try writer.write(to: "model.safetensors")
 /// ```
 public struct SafetensorsWriter: Sendable {
     /// Free text to be stored beside the tensors.
     public var metadata: [String: String]
-    private var tensors: [[UInt8]: Pending] = [:]
+    /// In the order of their adding.
+    private(set) var tensors: [Pending] = []
+    private var names: Set<[UInt8]> = []
 
-    private struct Pending: Sendable {
+    /// A tensor that waits to be written.
+    struct Pending: Sendable {
         let name: String
         let info: TensorInfo
         let append: @Sendable (AtomicFile) throws -> Void
@@ -28,34 +32,56 @@ public struct SafetensorsWriter: Sendable {
     /// Adds a tensor. It is not copied, and later changes to the caller's do not matter. Throws a
     /// `FormatError` on a name that is empty, reserved or given twice.
     public mutating func add<Scalar: TensorScalar>(_ tensor: Tensor<Scalar>, named name: String) throws {
-        if name.isEmpty { throw FormatError.invalidName(name: name, reason: "it is empty") }
-        if name == SafetensorsHeader.metadataName {
-            throw FormatError.invalidName(name: name, reason: "the format keeps it for the metadata")
-        }
-        let key = Array(name.utf8)
-        if tensors[key] != nil { throw FormatError.duplicateName(path: nil, name: name) }
         let constant = tensor.detached
-        let byteCount = constant.elementCount * Scalar.dataType.byteCount
-        let info = TensorInfo(dataType: Scalar.dataType, shape: constant.shape, byteCount: byteCount)
-        tensors[key] = Pending(name: name, info: info) { file in
+        try add(name, Scalar.dataType, constant.shape) { file in
             try constant.withUnsafeBufferPointer { try file.append(UnsafeRawBufferPointer($0)) }
         }
     }
 
+    /// Adds a tensor whose elements are rounded to nearest, ties to even, when they are written; what is too
+    /// large becomes infinite. Throws as for a tensor that is written as it is.
+    public mutating func add<Scalar: FloatingScalar>(
+        _ tensor: Tensor<Scalar>, named name: String, as precision: ReducedPrecision
+    ) throws {
+        let constant = tensor.detached
+        try add(name, precision.dataType, constant.shape) { file in
+            try constant.withUnsafeBufferPointer { try precision.forEachRounded($0) { try file.append($0) } }
+        }
+    }
+
+    private mutating func add(
+        _ name: String, _ dataType: DataType, _ shape: Shape,
+        _ append: @escaping @Sendable (AtomicFile) throws -> Void
+    ) throws {
+        if name.isEmpty { throw FormatError.invalidName(name: name, reason: "it is empty") }
+        if name == SafetensorsHeader.metadataName {
+            throw FormatError.invalidName(name: name, reason: "the format keeps it for the metadata")
+        }
+        guard names.insert(Array(name.utf8)).inserted else {
+            throw FormatError.duplicateName(path: nil, name: name)
+        }
+        let byteCount = shape.elementCount * dataType.byteCount
+        let info = TensorInfo(dataType: dataType, shape: shape, byteCount: byteCount)
+        tensors.append(Pending(name: name, info: info, append: append))
+    }
+
     /// Writes the file whole or not at all: on any error, a `FormatError`, what was at the path before is as
     /// it was.
-    public func write(to path: String) throws {
-        let header = SafetensorsHeader(
-            tensors: tensors.values.map { ($0.name, $0.info) }, metadata: metadata)
+    public func write(to path: String) throws { try write(tensors, to: path) }
+
+    /// A file with some of the tensors.
+    func write(_ tensors: [Pending], to path: String) throws {
+        let header = SafetensorsHeader(tensors: tensors.map { ($0.name, $0.info) }, metadata: metadata)
         let head = header.serialized()
         let length = head.count - SafetensorsHeader.prefixLength
         guard length <= SafetensorsHeader.lengthLimit else {
             throw FormatError.headerTooLarge(
                 path: path, byteCount: UInt64(length), limit: UInt64(SafetensorsHeader.lengthLimit))
         }
+        let byName = Dictionary(uniqueKeysWithValues: tensors.map { (Array($0.name.utf8), $0) })
         try AtomicFile.write(to: path) { file in
             try head.withUnsafeBytes { try file.append($0) }
-            for entry in header.entries { try tensors[Array(entry.name.utf8)]?.append(file) }
+            for entry in header.entries { try byName[Array(entry.name.utf8)]?.append(file) }
         }
     }
 }

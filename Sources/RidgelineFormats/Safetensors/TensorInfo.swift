@@ -4,32 +4,44 @@ import RidgelineTensor
 
 /// What a file's header says about one tensor.
 public struct TensorInfo: Sendable, Hashable {
-    /// The type of the elements in the file.
-    public let dataType: DataType
+    /// The element type as the file calls it.
+    public let dataTypeName: String
+    /// The element type; nil for one that the engine cannot read (`F8_E4M3`, `C64`).
+    public let dataType: DataType?
     /// The extents, outermost axis first.
     public let shape: Shape
     /// The bytes of all elements.
     public let byteCount: Int
 
+    /// A description of elements of a type that the engine has.
     package init(dataType: DataType, shape: Shape, byteCount: Int) {
+        dataTypeName = dataType.rawValue
         self.dataType = dataType
         self.shape = shape
         self.byteCount = byteCount
     }
 
     /// Checked for what a file may contain: nil where `Shape` would trap, or where the bytes are not as many
-    /// as the shape needs.
-    init?(dataType: DataType, extents: [Int], byteCount: Int) {
+    /// as the shape needs. Elements of an unknown type may have any size.
+    package init?(dataTypeName: String, dataType: DataType?, extents: [Int], byteCount: Int) {
         guard extents.count <= InlineIntegers.capacity else { return nil }
         // A shape's strides skip extents of 0, so the others must not overflow even where one is 0.
-        var span = dataType.byteCount
+        var span = dataType?.byteCount ?? 1
         for extent in extents where extent != 0 {
             guard extent > 0 else { return nil }
             let (product, overflow) = span.multipliedReportingOverflow(by: extent)
             if overflow { return nil }
             span = product
         }
-        guard byteCount == (extents.contains(0) ? 0 : span) else { return nil }
-        self.init(dataType: dataType, shape: Shape(extents), byteCount: byteCount)
+        guard dataType == nil || byteCount == (extents.contains(0) ? 0 : span) else { return nil }
+        self.dataTypeName = dataTypeName
+        self.dataType = dataType
+        shape = Shape(extents)
+        self.byteCount = byteCount
+    }
+
+    /// Whether the elements can be asked for as that type: always, or where their values fit.
+    public func isReadable(as target: DataType, rounding: Bool = false) -> Bool {
+        dataType.flatMap { ElementConversion(from: $0, to: target, rounding: rounding) } != nil
     }
 }

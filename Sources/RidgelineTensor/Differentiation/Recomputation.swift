@@ -72,7 +72,7 @@ extension BackwardPass {
         switch gradient.dataType {
         case .float32: add(gradient.typed(as: Float.self), to: entry)
         case .float64: add(gradient.typed(as: Double.self), to: entry)
-        case .int32, .bool: fatalError("gradients are floating-point")
+        default: fatalError("gradients are floating-point")
         }
     }
 }

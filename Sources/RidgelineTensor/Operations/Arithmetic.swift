@@ -139,10 +139,14 @@ public func minimum<Scalar: FloatingScalar>(_ x: Tensor<Scalar>, _ y: Scalar) ->
 }
 
 /// The larger of x and y, element by element with broadcasting.
-public func maximum(_ x: Tensor<Int32>, _ y: Tensor<Int32>) -> Tensor<Int32> { .binary(.maximum, x, y) }
+public func maximum<Integer: IntegerScalar>(_ x: Tensor<Integer>, _ y: Tensor<Integer>) -> Tensor<Integer> {
+    .binary(.maximum, x, y)
+}
 
 /// The smaller of x and y, element by element with broadcasting.
-public func minimum(_ x: Tensor<Int32>, _ y: Tensor<Int32>) -> Tensor<Int32> { .binary(.minimum, x, y) }
+public func minimum<Integer: IntegerScalar>(_ x: Tensor<Integer>, _ y: Tensor<Integer>) -> Tensor<Integer> {
+    .binary(.minimum, x, y)
+}
 
 private func extremum<Scalar: FloatingScalar>(
     _ kind: BinaryKind, _ x: Tensor<Scalar>, _ y: Tensor<Scalar>
@@ -163,7 +167,7 @@ private func extremum<Scalar: FloatingScalar>(
 
 // MARK: Integers
 
-extension Tensor where Scalar == Int32 {
+extension Tensor where Scalar: IntegerScalar {
     /// x + y with broadcasting, wrapping on overflow as NumPy does.
     public static func + (lhs: Tensor, rhs: Tensor) -> Tensor { binary(.add, lhs, rhs) }
     /// x − y with broadcasting, wrapping on overflow.
@@ -175,15 +179,15 @@ extension Tensor where Scalar == Int32 {
     /// −x, wrapping on overflow.
     public static prefix func - (x: Tensor) -> Tensor { Tensor(0) - x }
     /// x + scalar.
-    public static func + (lhs: Tensor, rhs: Int32) -> Tensor { lhs + Tensor(rhs) }
+    public static func + (lhs: Tensor, rhs: Scalar) -> Tensor { lhs + Tensor(rhs) }
     /// x − scalar.
-    public static func - (lhs: Tensor, rhs: Int32) -> Tensor { lhs - Tensor(rhs) }
+    public static func - (lhs: Tensor, rhs: Scalar) -> Tensor { lhs - Tensor(rhs) }
     /// x · scalar.
-    public static func * (lhs: Tensor, rhs: Int32) -> Tensor { lhs * Tensor(rhs) }
+    public static func * (lhs: Tensor, rhs: Scalar) -> Tensor { lhs * Tensor(rhs) }
     /// scalar · x.
-    public static func * (lhs: Int32, rhs: Tensor) -> Tensor { Tensor(lhs) * rhs }
+    public static func * (lhs: Scalar, rhs: Tensor) -> Tensor { Tensor(lhs) * rhs }
     /// x / scalar, rounded towards zero.
-    public static func / (lhs: Tensor, rhs: Int32) -> Tensor { lhs / Tensor(rhs) }
+    public static func / (lhs: Tensor, rhs: Scalar) -> Tensor { lhs / Tensor(rhs) }
     /// Adds in place where nobody else holds the storage.
     public static func += (lhs: inout Tensor, rhs: Tensor) { lhs.addInPlace(rhs) }
 }

@@ -45,7 +45,7 @@ extension Tensor {
             switch Scalar.dataType {
             case .float32: backward(&pass, Float.self)
             case .float64: backward(&pass, Double.self)
-            case .int32, .bool: fatalError("gradients are floating-point")
+            default: fatalError("gradients are floating-point")
             }
         }
     }

@@ -229,11 +229,11 @@ extension Tensor where Scalar: NumericScalar {
     }
 }
 
-extension Tensor where Scalar == Int32 {
+extension Tensor where Scalar: IntegerScalar {
     /// The sum over the given axes (all by default), wrapping on overflow.
     public func sum(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
-        reducing(shape.axes(axes, for: "sum"), keepingDimensions, to: Int32.self) { row, count in
-            var sum: Int32 = 0
+        reducing(shape.axes(axes, for: "sum"), keepingDimensions, to: Scalar.self) { row, count in
+            var sum: Scalar = 0
             for index in 0..<count { sum &+= row[index] }
             return sum
         }

@@ -42,6 +42,7 @@ private func selectStrided<Scalar: BitwiseCopyable>(
     switch MemoryLayout<Scalar>.size {
     case 8: loop(UInt64.self)
     case 4: loop(UInt32.self)
+    case 2: loop(UInt16.self)
     default: loop(UInt8.self)
     }
 }
@@ -64,7 +65,9 @@ public func which<Scalar: FloatingScalar>(
 }
 
 /// Elements of `x` where the condition holds and of `y` elsewhere, with broadcasting.
-public func which(_ condition: Tensor<Bool>, _ x: Tensor<Int32>, _ y: Tensor<Int32>) -> Tensor<Int32> {
+public func which<Integer: IntegerScalar>(
+    _ condition: Tensor<Bool>, _ x: Tensor<Integer>, _ y: Tensor<Integer>
+) -> Tensor<Integer> {
     .select(condition, x, y)
 }
 

@@ -14,7 +14,7 @@ extension Tensor {
             switch Scalar.dataType {
             case .float32: pass.add(backward.float(pass.takeUpstream()), to: entry)
             case .float64: pass.add(backward.double(pass.takeUpstream()), to: entry)
-            case .int32, .bool: fatalError("gradients are floating-point")
+            default: fatalError("gradients are floating-point")
             }
         }
     }

@@ -94,11 +94,16 @@ public final class BufferPool: Sendable {
     }
 
     func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
-        if byteCount < Self.smallest || !pooling {
-            guard let block = malloc(Swift.max(byteCount, 1)) else { Self.exhausted(byteCount) }
-            return block
+        guard let block = allocate(ifAvailable: byteCount) else {
+            fatalError("out of memory: a tensor asked for \(byteCount) bytes")
         }
-        if byteCount > Int.max / 2 { Self.exhausted(byteCount) }
+        return block
+    }
+
+    /// Nil where the system has no such block.
+    func allocate(ifAvailable byteCount: Int) -> UnsafeMutableRawPointer? {
+        if byteCount < Self.smallest || !pooling { return malloc(Swift.max(byteCount, 1)) }
+        if byteCount > Int.max / 2 { return nil }
         let size = Self.blockSize(for: byteCount)
         let kept: UInt? = state.withLock { state in
             state.clock += 1
@@ -119,7 +124,8 @@ public final class BufferPool: Sendable {
         if let block = Self.systemBlock(size) { return block }
         trim()
         if let block = Self.systemBlock(size) { return block }
-        Self.exhausted(byteCount)
+        state.withLock { $0.counters.bytesInUse -= size }
+        return nil
     }
 
     func release(_ block: UnsafeMutableRawPointer, byteCount: Int) {
@@ -156,9 +162,5 @@ public final class BufferPool: Sendable {
             if large { madvise(block, size, Int32(MADV_HUGEPAGE)) }
         #endif
         return block
-    }
-
-    private static func exhausted(_ byteCount: Int) -> Never {
-        fatalError("out of memory: a tensor asked for \(byteCount) bytes")
     }
 }

@@ -59,6 +59,7 @@ extension Tensor {
             switch MemoryLayout<Scalar>.size {
             case 8: transposeBand(source, target, rows, columns, band, as: UInt64.self)
             case 4: transposeBand(source, target, rows, columns, band, as: UInt32.self)
+            case 2: transposeBand(source, target, rows, columns, band, as: UInt16.self)
             default: transposeBand(source, target, rows, columns, band, as: UInt8.self)
             }
         }
@@ -101,7 +102,7 @@ func fillContiguous<Scalar: BitwiseCopyable>(
 }
 
 /// Copies `count` elements, each side with its own step. By size rather than by type, so that one
-/// specialisation serves the four scalar types even where the caller is generic.
+/// specialisation serves all scalar types even where the caller is generic.
 func copyStrided<Scalar: BitwiseCopyable>(
     _ source: UnsafePointer<Scalar>, _ sourceStride: Int, _ target: UnsafeMutablePointer<Scalar>,
     _ targetStride: Int, _ count: Int
@@ -114,6 +115,7 @@ func copyStrided<Scalar: BitwiseCopyable>(
     switch MemoryLayout<Scalar>.size {
     case 8: loop(UInt64.self)
     case 4: loop(UInt32.self)
+    case 2: loop(UInt16.self)
     default: loop(UInt8.self)
     }
 }

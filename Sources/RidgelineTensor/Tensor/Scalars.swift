@@ -2,28 +2,7 @@
 
 import RealModule
 
-/// The type of a tensor's elements at run time, by its safetensors name.
-public enum DataType: String, Sendable, Hashable, CaseIterable {
-    /// 32-bit floating point.
-    case float32 = "F32"
-    /// 64-bit floating point.
-    case float64 = "F64"
-    /// 32-bit signed integer.
-    case int32 = "I32"
-    /// A truth value in one byte.
-    case bool = "BOOL"
-
-    /// The bytes of one element.
-    public var byteCount: Int {
-        switch self {
-        case .float32, .int32: 4
-        case .float64: 8
-        case .bool: 1
-        }
-    }
-}
-
-/// What a tensor can hold: `Float`, `Double`, `Int32` (indices) and `Bool` (masks).
+/// What a tensor can hold: `Float`, `Double`, the fixed-width integers (`Int32` for indices) and `Bool` (masks).
 public protocol TensorScalar: Sendable, Hashable, BitwiseCopyable {
     /// The type's name at run time.
     static var dataType: DataType { get }
@@ -31,15 +10,19 @@ public protocol TensorScalar: Sendable, Hashable, BitwiseCopyable {
     static var zeroScalar: Self { get }
 }
 
-/// A scalar with arithmetic and an order: `Float`, `Double` and `Int32`.
-public protocol NumericScalar: TensorScalar, SignedNumeric, Comparable {
+/// A scalar with arithmetic and an order: `Float`, `Double` and the integers.
+public protocol NumericScalar: TensorScalar, Numeric, Comparable {
     /// Element-wise arithmetic on contiguous elements; a stride of 0 repeats one value. Not API.
     static func _binary(
         _ kind: BinaryKind, _ a: UnsafePointer<Self>, _ aStride: Int, _ b: UnsafePointer<Self>,
         _ bStride: Int, _ out: UnsafeMutablePointer<Self>, _ count: Int)
+    /// Numbers of another type on contiguous elements: to floating point rounded to nearest, to integers
+    /// towards zero, trapping where one does not fit. Not API.
+    static func _convert(
+        from type: DataType, _ source: UnsafeRawPointer, _ target: UnsafeMutablePointer<Self>, _ count: Int)
     /// The value as a double, exactly or rounded.
     var asDouble: Double { get }
-    /// The value nearest to a double; for `Int32` rounded towards zero and trapping out of range.
+    /// The value nearest to a double; for integers rounded towards zero and trapping out of range.
     init(fromDouble value: Double)
 }
 
@@ -63,6 +46,29 @@ extension FloatingScalar {
     }
 }
 
+@inline(__always)
+private func convertToReal<Scalar: FloatingScalar>(
+    from type: DataType, _ source: UnsafeRawPointer, _ target: UnsafeMutablePointer<Scalar>, _ count: Int
+) {
+    @inline(__always) func loop<Other: NumericScalar>(_: Other.Type, _ convert: (Other) -> Scalar) {
+        let source = source.assumingMemoryBound(to: Other.self)
+        for index in 0..<count { target[index] = convert(source[index]) }
+    }
+    switch type {
+    case .float32: loop(Float.self) { Scalar($0) }
+    case .float64: loop(Double.self) { Scalar($0) }
+    case .int8: loop(Int8.self) { Scalar($0) }
+    case .int16: loop(Int16.self) { Scalar($0) }
+    case .int32: loop(Int32.self) { Scalar($0) }
+    case .int64: loop(Int64.self) { Scalar($0) }
+    case .uint8: loop(UInt8.self) { Scalar($0) }
+    case .uint16: loop(UInt16.self) { Scalar($0) }
+    case .uint32: loop(UInt32.self) { Scalar($0) }
+    case .uint64: loop(UInt64.self) { Scalar($0) }
+    case .float16, .bfloat16, .bool: fatalError("a tensor of \(type) is not numeric")
+    }
+}
+
 extension Float: FloatingScalar {
     /// F32.
     public static var dataType: DataType { .float32 }
@@ -72,6 +78,10 @@ extension Float: FloatingScalar {
     public var asDouble: Double { Double(self) }
     /// The nearest float.
     public init(fromDouble value: Double) { self.init(value) }
+    /// Numbers of another type on contiguous elements, rounded to nearest. Not API.
+    public static func _convert(
+        from type: DataType, _ source: UnsafeRawPointer, _ target: UnsafeMutablePointer<Float>, _ count: Int
+    ) { convertToReal(from: type, source, target, count) }
     /// An element-wise function on contiguous elements. Not API.
     public static func _unary(
         _ kind: UnaryKind, _ x: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, _ count: Int
@@ -87,39 +97,14 @@ extension Double: FloatingScalar {
     public var asDouble: Double { self }
     /// The value itself.
     public init(fromDouble value: Double) { self = value }
+    /// Numbers of another type on contiguous elements, rounded to nearest. Not API.
+    public static func _convert(
+        from type: DataType, _ source: UnsafeRawPointer, _ target: UnsafeMutablePointer<Double>, _ count: Int
+    ) { convertToReal(from: type, source, target, count) }
     /// An element-wise function on contiguous elements. Not API.
     public static func _unary(
         _ kind: UnaryKind, _ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>, _ count: Int
     ) { applyUnary(kind, x, out, count) }
-}
-
-extension Int32: NumericScalar {
-    /// I32.
-    public static var dataType: DataType { .int32 }
-    /// 0.
-    public static var zeroScalar: Int32 { 0 }
-    /// The same value, exactly.
-    public var asDouble: Double { Double(self) }
-    /// The value towards zero; traps out of range.
-    public init(fromDouble value: Double) { self.init(value) }
-
-    /// Element-wise arithmetic; sums and products wrap as NumPy's do, a division by zero traps. Not API.
-    public static func _binary(
-        _ kind: BinaryKind, _ a: UnsafePointer<Int32>, _ aStride: Int, _ b: UnsafePointer<Int32>,
-        _ bStride: Int, _ out: UnsafeMutablePointer<Int32>, _ count: Int
-    ) {
-        @inline(__always) func loop(_ combine: (Int32, Int32) -> Int32) {
-            for index in 0..<count { out[index] = combine(a[index * aStride], b[index * bStride]) }
-        }
-        switch kind {
-        case .add: loop(&+)
-        case .subtract: loop(&-)
-        case .multiply: loop(&*)
-        case .divide: loop(/)
-        case .maximum: loop(Swift.max)
-        case .minimum: loop(Swift.min)
-        }
-    }
 }
 
 extension Bool: TensorScalar {

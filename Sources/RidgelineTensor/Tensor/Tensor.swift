@@ -1,6 +1,6 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
-/// An n-dimensional array of `Float`, `Double`, `Int32` or `Bool`.
+/// An n-dimensional array of `Float`, `Double`, integers or `Bool`.
 ///
 /// A tensor is a value: changing one never changes another, though views (transposes, slices, broadcasts)
 /// share their elements' storage until one of them is written. It may be passed between threads freely.

@@ -62,7 +62,7 @@ struct ModelFileTests {
             try writer.add(Tensor<Float>.ones([4]), named: "block.expand.bias")
             try writer.add(Tensor<Float>.ones([5, 3]), named: "block.contract.weight")
             try writer.add(Tensor<Double>.ones([3]), named: "block.contract.bias")
-            try writer.add(Tensor<Int32>.ones([2, 2]), named: "scale")
+            try writer.add(Tensor<Bool>(shape: [2, 2], scalars: [true, true, true, true]), named: "scale")
             try writer.add(Tensor<Float>.ones([1]), named: "block.extra")
             try writer.add(Tensor<Float>.ones([1]), named: "another")
             try writer.write(to: path)
@@ -74,9 +74,9 @@ struct ModelFileTests {
                 error.problems == [
                     .shape(name: "block.expand.bias", found: [4], expected: [5]),
                     .shape(name: "block.contract.weight", found: [5, 3], expected: [3, 5]),
-                    .dataType(name: "block.contract.bias", found: .float64, expected: .float32),
+                    .dataType(name: "block.contract.bias", found: "F64", expected: .float32),
                     .missing(name: "block.norm.weight"), .missing(name: "block.norm.bias"),
-                    .dataType(name: "scale", found: .int32, expected: .float64),
+                    .dataType(name: "scale", found: "BOOL", expected: .float64),
                     .unexpected(name: "another"), .unexpected(name: "block.extra"),
                 ])
             #expect(
@@ -87,7 +87,7 @@ struct ModelFileTests {
                       block.contract.bias: has elements of type F64; expected F32
                       block.norm.weight: missing in the file
                       block.norm.bias: missing in the file
-                      scale: has elements of type I32; expected F64
+                      scale: has elements of type BOOL; expected F64
                       another: not a parameter of the model
                       block.extra: not a parameter of the model
                     """)
@@ -117,7 +117,7 @@ struct ModelFileTests {
             try Linear<Double>(weight: [[1, 1]], bias: nil).save(to: path)
             let model = Linear<Float>(2, 1, bias: false)
             let error = try #require(throws: ModelLoadingError.self) { try model.load(from: path) }
-            #expect(error.problems == [.dataType(name: "weight", found: .float64, expected: .float32)])
+            #expect(error.problems == [.dataType(name: "weight", found: "F64", expected: .float32)])
             #expect(model.weight.version == 0)
         }
         try withPath { path in

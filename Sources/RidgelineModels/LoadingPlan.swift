@@ -1,0 +1,71 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+import RidgelineFormats
+import RidgelineTensor
+
+/// Which tensor of a file becomes which parameter, and all that keeps them apart, found before anything is read.
+struct LoadingPlan {
+    /// One parameter's value.
+    struct Step {
+        let parameter: any AnyParameter
+        /// The name in the file.
+        let tensor: String
+        let isTransposed: Bool
+    }
+
+    private(set) var steps: [Step] = []
+    /// In the order of the model's parameters, those that are missing among them.
+    private var problems: [ModelLoadingError.Problem] = []
+    private(set) var report = LoadingReport(missing: [], unexpected: [])
+
+    init(
+        _ parameters: [(name: String, parameter: any AnyParameter)], _ source: any TensorSource,
+        renaming: ParameterRenaming, transposing layers: [String], rounding: Bool
+    ) {
+        // By bytes, as files compare names.
+        var tensors: [[UInt8]: [String]] = [:]
+        for name in source.names {
+            if let path = renaming(name) { tensors[Array(path.utf8), default: []].append(name) }
+        }
+        var missing: [String] = []
+        var unusedLayers = layers
+        for (name, parameter) in parameters {
+            let candidates = tensors.removeValue(forKey: Array(name.utf8)) ?? []
+            let isTransposed = parameter.shape.rank == 2 && layers.contains { name.lies(below: $0) }
+            if isTransposed { unusedLayers.removeAll { name.lies(below: $0) } }
+            guard let tensor = candidates.first, let info = source.info(tensor) else {
+                missing.append(name)
+                problems.append(.missing(name: name))
+                continue
+            }
+            if candidates.count > 1 {
+                problems.append(.ambiguous(name: name, first: tensor, second: candidates[1]))
+            }
+            let expected = isTransposed ? Shape(parameter.shape.reversed()) : parameter.shape
+            if info.shape != expected {
+                problems.append(.shape(name: name, found: info.shape, expected: expected))
+            } else if !info.isReadable(as: parameter.dataType, rounding: rounding) {
+                problems.append(.dataType(name: name, found: info.dataTypeName, expected: parameter.dataType))
+            } else {
+                steps.append(Step(parameter: parameter, tensor: tensor, isTransposed: isTransposed))
+            }
+        }
+        for layer in unusedLayers { problems.append(.nothingToTranspose(layer: layer)) }
+        let left = Set(tensors.values.joined().map { Array($0.utf8) })
+        report = LoadingReport(
+            missing: missing, unexpected: source.names.filter { left.contains(Array($0.utf8)) })
+    }
+
+    /// All that differs; what is only missing or unexpected counts for the strict.
+    func problems(strict: Bool) -> [ModelLoadingError.Problem] {
+        if strict { return problems + report.unexpected.map { .unexpected(name: $0) } }
+        return problems.filter { if case .missing = $0 { false } else { true } }
+    }
+}
+
+extension String {
+    /// Whether this path is that of the layer or lies below it.
+    fileprivate func lies(below layer: String) -> Bool {
+        utf8.elementsEqual(layer.utf8) || utf8.starts(with: (layer + ".").utf8)
+    }
+}

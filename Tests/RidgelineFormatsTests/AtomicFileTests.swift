@@ -39,6 +39,14 @@ import Testing
         #expect(try folder.names() == ["file"])
     }
 
+    /// Room that was set aside for more than came does not become part of the file.
+    @Test func expectingMoreThanComes() throws {
+        try AtomicFile.write(to: folder.file("x"), expecting: 20 << 20) { file in
+            try [UInt8](1...3).withUnsafeBytes { try file.append($0) }
+        }
+        #expect(try bytes(of: folder.file("x")) == [1, 2, 3])
+    }
+
     @Test func keepsPermissions() throws {
         let path = try folder.write([1], to: "file")
         #expect(chmod(path, 0o640) == 0)

@@ -20,7 +20,12 @@ package struct AtomicFile {
     ///
     /// Where the path is a symbolic link, the file it leads to is replaced, or made where it leads nowhere. An existing file keeps its
     /// permissions; one that may not be written, or is not a regular file, is left alone and an error thrown.
-    package static func write(to path: String, _ body: (AtomicFile) throws -> Void) throws {
+    ///
+    /// - Parameter byteCount: How much is coming, where that is known: a disk without the room refuses at once,
+    ///   and one with it is faster.
+    package static func write(
+        to path: String, expecting byteCount: Int = 0, _ body: (AtomicFile) throws -> Void
+    ) throws {
         let target = try Target(path)
         let temporary = target.folder + temporaryName(for: target.name)
         let mode = target.permissions ?? 0o666
@@ -30,7 +35,10 @@ package struct AtomicFile {
         do {
             // The mask of the process takes bits away from those that `open` sets.
             if target.permissions != nil, fchmod(descriptor, mode) != 0 { throw failure(path) }
+            if let number = reserve(byteCount, descriptor) { throw failure(path, number) }
             try body(AtomicFile(descriptor: descriptor, path: path))
+            // What was set aside and not used.
+            if ftruncate(descriptor, lseek(descriptor, 0, SEEK_CUR)) != 0 { throw failure(path) }
             if let number = synchronize(descriptor) { throw failure(path, number) }
             isOpen = false
             if close(descriptor) != 0 && errno != EINTR { throw failure(path) }
@@ -43,12 +51,15 @@ package struct AtomicFile {
         try synchronizeFolder(target.folder, path)
     }
 
+    /// What goes to the system at once; larger pieces are slower.
+    private static let pieceByteCount = 8 << 20
+
     /// Adds bytes to the end.
     package func append(_ bytes: UnsafeRawBufferPointer) throws {
         var done = 0
         while done < bytes.count {
             let count = systemWrite(
-                descriptor, bytes.baseAddress! + done, min(bytes.count - done, largestTransfer))
+                descriptor, bytes.baseAddress! + done, min(bytes.count - done, Self.pieceByteCount))
             if count < 0 && errno == EINTR { continue }
             if count < 0 { throw Self.failure(path) }
             done += count
@@ -64,6 +75,18 @@ package struct AtomicFile {
         var stem = name
         while stem.utf8.count > 200 { stem.removeLast() }
         return ".\(stem).tmp-\(getpid())-\(String(UInt64.random(in: 0...UInt64.max), radix: 16))"
+    }
+
+    /// Sets room aside for a large file; the error's number where there is none. A file system that cannot do
+    /// that is no error.
+    private static func reserve(_ byteCount: Int, _ descriptor: Int32) -> Int32? {
+        #if os(Linux)
+            guard byteCount >= pieceByteCount else { return nil }
+            let number = posix_fallocate(descriptor, 0, off_t(byteCount))
+            return number == ENOSPC || number == EFBIG || number == EDQUOT ? number : nil
+        #else
+            return nil
+        #endif
     }
 
     /// The bytes reach the disk; the error's number where they do not.

@@ -79,7 +79,8 @@ public struct SafetensorsWriter: Sendable {
                 path: path, byteCount: UInt64(length), limit: UInt64(SafetensorsHeader.lengthLimit))
         }
         let byName = Dictionary(uniqueKeysWithValues: tensors.map { (Array($0.name.utf8), $0) })
-        try AtomicFile.write(to: path) { file in
+        let byteCount = tensors.reduce(head.count) { $0 + $1.info.byteCount }
+        try AtomicFile.write(to: path, expecting: byteCount) { file in
             try head.withUnsafeBytes { try file.append($0) }
             for entry in header.entries { try byName[Array(entry.name.utf8)]?.append(file) }
         }

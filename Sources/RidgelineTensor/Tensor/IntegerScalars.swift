@@ -13,8 +13,19 @@ extension IntegerScalar {
     @inline(__always)
     public init(fromDouble value: Double) {
         // By a concrete type: the generic conversion takes the number apart bit by bit.
-        self = Self.self == UInt64.self ? Self(UInt64(value)) : Self(Int64(value))
+        let whole = value.rounded(.towardZero)
+        let result =
+            Self.self == UInt64.self
+            ? UInt64(exactly: whole).flatMap { Self(exactly: $0) }
+            : Int64(exactly: whole).flatMap { Self(exactly: $0) }
+        guard let result else { doesNotFit("\(value)", Self.self) }
+        self = result
     }
+}
+
+@inline(never)
+private func doesNotFit<Scalar: IntegerScalar>(_ value: String, _ type: Scalar.Type) -> Never {
+    requirementFailed("\(value) is no \(type); expected \(type.min) up to \(type.max)")
 }
 
 /// Sums and products wrap, a division by zero traps.
@@ -44,17 +55,21 @@ private func convertToIntegers<Scalar: IntegerScalar>(
         let source = source.assumingMemoryBound(to: Other.self)
         for index in 0..<count { target[index] = convert(source[index]) }
     }
+    @inline(__always) func integer<Other: IntegerScalar>(_ value: Other) -> Scalar {
+        guard let result = Scalar(exactly: value) else { doesNotFit("\(value)", Scalar.self) }
+        return result
+    }
     switch type {
     case .float32: loop(Float.self) { Scalar(fromDouble: Double($0)) }
     case .float64: loop(Double.self) { Scalar(fromDouble: $0) }
-    case .int8: loop(Int8.self) { Scalar($0) }
-    case .int16: loop(Int16.self) { Scalar($0) }
-    case .int32: loop(Int32.self) { Scalar($0) }
-    case .int64: loop(Int64.self) { Scalar($0) }
-    case .uint8: loop(UInt8.self) { Scalar($0) }
-    case .uint16: loop(UInt16.self) { Scalar($0) }
-    case .uint32: loop(UInt32.self) { Scalar($0) }
-    case .uint64: loop(UInt64.self) { Scalar($0) }
+    case .int8: loop(Int8.self, integer)
+    case .int16: loop(Int16.self, integer)
+    case .int32: loop(Int32.self, integer)
+    case .int64: loop(Int64.self, integer)
+    case .uint8: loop(UInt8.self, integer)
+    case .uint16: loop(UInt16.self, integer)
+    case .uint32: loop(UInt32.self, integer)
+    case .uint64: loop(UInt64.self, integer)
     case .float16, .bfloat16, .bool: fatalError("a tensor of \(type) is not numeric")
     }
 }

@@ -14,6 +14,7 @@ enum Mistake: String, CaseIterable, Codable, Sendable {
     case customCount, customShape, labels, clamp, dropout, threads
     case otherThread, nestedRecording, nestedInput, capturedInRecomputation
     case gemmTooLarge, gemmLeading, gemmNegative
+    case integerTooLarge, negativeUnsigned, integerOfNaN
 
     private static let x = Tensor<Float>.zeros([2, 3])
 
@@ -80,6 +81,9 @@ enum Mistake: String, CaseIterable, Codable, Sendable {
         case .gemmTooLarge: Self.gemm(m: 1 << 31, n: 1, k: 1, lda: 1)
         case .gemmLeading: Self.gemm(m: 2, n: 1, k: 3, lda: 2)
         case .gemmNegative: Self.gemm(m: -1, n: 1, k: 1, lda: 1)
+        case .integerTooLarge: _ = Tensor<Int8>(Tensor<Int64>([1, 300]))
+        case .negativeUnsigned: _ = Tensor<UInt16>(Tensor<Float>([-2.5]))
+        case .integerOfNaN: _ = Tensor<Int32>(Tensor<Double>([.nan]))
         }
     }
 
@@ -130,6 +134,9 @@ enum Mistake: String, CaseIterable, Codable, Sendable {
             ["a tensor is used outside the recording it belongs to", "Pass it in as an input"]
         case .gemmTooLarge: ["matrix product: m 2147483648, n 1, k 1", "BLAS counts up to 2147483647"]
         case .gemmLeading: ["matrix product: leading dimensions 2, 1, 1 are too small for m 2, n 1, k 3"]
+        case .integerTooLarge: ["300 is no Int8; expected -128 up to 127"]
+        case .negativeUnsigned: ["-2.5 is no UInt16; expected 0 up to 65535"]
+        case .integerOfNaN: ["nan is no Int32; expected -2147483648 up to 2147483647"]
         case .gemmNegative: ["matrix product: negative extent in m -1, n 1, k 1"]
         }
     }

@@ -25,6 +25,12 @@ let package = Package(
             pkgConfig: "openblas",
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]
         ),
+        .systemLibrary(
+            name: "CZlib",
+            path: "Modulemaps/CZlib",
+            pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]
+        ),
         .target(name: "CRidgelineKernels", exclude: ["coefficients.py"]),
         .target(
             name: "RidgelineTensor",
@@ -33,7 +39,7 @@ let package = Package(
                 .product(name: "RealModule", package: "swift-numerics"),
             ]
         ),
-        .target(name: "RidgelineFormats", dependencies: ["RidgelineTensor"]),
+        .target(name: "RidgelineFormats", dependencies: ["RidgelineTensor", "CZlib"]),
         .target(name: "RidgelineModels", dependencies: ["RidgelineTensor", "RidgelineFormats"]),
         .target(
             name: "RidgelineTraining",

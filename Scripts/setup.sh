@@ -15,7 +15,7 @@ install_packages() {
     local root=()
     [ "$(id -u)" -eq 0 ] || root=(sudo)
     command -v apt-get >/dev/null && { [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null; } ||
-        fail "install OpenBLAS with its headers and pkg-config (Debian, Ubuntu: libopenblas-dev pkg-config, Fedora: openblas-devel pkgconf, Arch: openblas, macOS: brew install openblas pkgconf), then run this again"
+        fail "install OpenBLAS and zlib with their headers and pkg-config (Debian, Ubuntu: libopenblas-dev zlib1g-dev pkg-config, Fedora: openblas-devel zlib-devel pkgconf, Arch: openblas zlib, macOS: brew install openblas zlib pkgconf), then run this again"
     echo "Installing $*" >&2
     export DEBIAN_FRONTEND=noninteractive
     "${root[@]}" apt-get install -y -qq "$@" >/dev/null 2>&1 ||
@@ -23,5 +23,11 @@ install_packages() {
         fail "apt-get could not install: $*"
 }
 
-pkg-config --exists openblas 2>/dev/null || install_packages libopenblas-dev pkg-config
-pkg-config --exists openblas || fail "pkg-config does not find openblas (is another pkg-config first on the PATH?)"
+missing=()
+command -v pkg-config >/dev/null || missing+=(pkg-config)
+pkg-config --exists openblas 2>/dev/null || missing+=(libopenblas-dev)
+pkg-config --exists zlib 2>/dev/null || missing+=(zlib1g-dev)
+[ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}"
+for library in openblas zlib; do
+    pkg-config --exists "$library" || fail "pkg-config does not find $library (is another pkg-config first on the PATH?)"
+done

@@ -42,6 +42,20 @@ public enum FormatError: Error, Sendable, Equatable {
     case missingTensor(path: String, name: String, available: [String])
     /// The tensor has elements of another type than the one asked for.
     case wrongDataType(path: String, name: String, found: DataType, expected: DataType)
+    /// The compressed data is broken after so many of the bytes that it expands to.
+    case corruptCompression(path: String, position: Int, reason: String)
+    /// The checksum of a member of an archive is not that of its bytes.
+    case wrongChecksum(path: String, expected: UInt32, found: UInt32)
+    /// A member of an archive is compressed by another method than those that are read here.
+    case unsupportedCompression(path: String, member: String, method: Int)
+    /// A member of an archive is encrypted.
+    case encryptedMember(path: String, member: String)
+    /// Two members of an archive share bytes.
+    case overlappingMembers(path: String, first: String, second: String)
+    /// A member of an archive says that its bytes stand for more than they can, or fewer than they do.
+    case impossibleExpansion(path: String, member: String, stored: UInt64, expanded: UInt64)
+    /// A text is not what is expected, from this byte of this line on; both count from 1.
+    case malformedText(path: String, line: Int, column: Int, reason: String)
     /// An element has no exact equal in the type asked for; elements are counted in row-major order.
     case unrepresentable(path: String, tensor: String, element: Int, value: String, dataType: DataType)
     /// The system has no memory for a tensor of so many bytes.
@@ -99,6 +113,20 @@ extension FormatError: CustomStringConvertible {
                     ? "the file has none" : "there are " + available.map(quoted).joined(separator: ", "))
         case .wrongDataType(let path, let name, let found, let expected):
             "\(path): tensor \(quoted(name)) is \(found.rawValue); expected \(expected.rawValue)"
+        case .corruptCompression(let path, let position, let reason):
+            "\(path): broken compressed data, which expands to \(position) bytes: \(reason)"
+        case .wrongChecksum(let path, let expected, let found):
+            "\(path): the checksum is \(String(found, radix: 16)); expected \(String(expected, radix: 16))"
+        case .unsupportedCompression(let path, let member, let method):
+            "\(path): \(quoted(member)) is compressed by method \(method); supported are 0 (stored) and "
+                + "8 (deflated)"
+        case .encryptedMember(let path, let member): "\(path): \(quoted(member)) is encrypted"
+        case .overlappingMembers(let path, let first, let second):
+            "\(path): \(quoted(first)) and \(quoted(second)) share bytes"
+        case .impossibleExpansion(let path, let member, let stored, let expanded):
+            "\(path): \(quoted(member)) has \(stored) bytes, which cannot stand for \(expanded)"
+        case .malformedText(let path, let line, let column, let reason):
+            "\(path):\(line):\(column): \(reason)"
         case .unrepresentable(let path, let tensor, let element, let value, let dataType):
             "\(path): element \(element) of tensor \(quoted(tensor)) is \(value), which no "
                 + "\(dataType.rawValue) equals"
@@ -120,7 +148,7 @@ extension FormatError: CustomStringConvertible {
 
 /// The text in quotation marks with its control characters escaped: what a file contains may reach a
 /// terminal.
-private func quoted(_ text: String) -> String {
+func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
         switch scalar {

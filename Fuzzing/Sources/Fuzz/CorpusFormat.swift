@@ -1,0 +1,1 @@
+../../../Tests/RidgelineFormatsTests/Corpus/CorpusFormat.swift

@@ -1,0 +1,59 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+import RidgelineTensor
+
+/// An array wherever it lies: in a file of its own or in an archive.
+struct NumPyArray: Sendable {
+    let name: String
+    let path: String
+    let header: NumPyHeader
+    /// The array's bytes from the first one on, each time anew.
+    private let open: @Sendable () -> any ByteStream
+
+    /// Reads the header.
+    init(name: String, path: String, open: @escaping @Sendable () -> any ByteStream) throws {
+        self.name = name
+        self.path = path
+        self.open = open
+        header = try NumPyHeader(open(), name: name)
+    }
+
+    func tensor<Scalar: TensorScalar>(as type: Scalar.Type, rounding: Bool) throws -> Tensor<Scalar> {
+        guard let dataType = header.info.dataType else {
+            throw FormatError.unsupportedDataType(
+                path: path, tensor: name, dataType: header.info.dataTypeName)
+        }
+        let stream = open()
+        // The file may have changed since it was opened: what counts is what is allocated for.
+        let header = try NumPyHeader(stream, name: name)
+        guard header == self.header else {
+            throw FormatError.cannotRead(path: path, reason: "its header has changed since it was opened")
+        }
+        let stored = StoredElements(
+            path: path, name: name, dataType: dataType, isByteSwapped: header.isSwapped)
+        let shape = header.info.shape
+        guard header.isFortranOrdered else {
+            return try stored.tensor(from: stream, shape: shape, as: type, rounding: rounding)
+        }
+        let reversed = try stored.tensor(
+            from: stream, shape: Shape(shape.reversed()), as: type, rounding: rounding)
+        return reversed.axesReversed.contiguous()
+    }
+}
+
+extension StoredElements {
+    /// The tensor whose elements are all that is left of a stream.
+    func tensor<Scalar: TensorScalar>(
+        from stream: any ByteStream, shape: Shape, as type: Scalar.Type, rounding: Bool
+    ) throws -> Tensor<Scalar> {
+        let result = try tensor(
+            shape: shape, as: type, rounding: rounding, from: StreamedElements(stream: stream))
+        try stream.finish()
+        return result
+    }
+}
+
+extension Tensor {
+    /// A view with the last axis first.
+    var axesReversed: Tensor { detached.permuted((0..<rank).reversed()) }
+}

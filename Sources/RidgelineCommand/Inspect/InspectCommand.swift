@@ -23,7 +23,8 @@ struct InspectCommand: ParsableCommand {
 
     @Option(
         defaultAsFlag: "", parsing: .next,
-        help: "Read the tensor of this name, or all of them, for minimum, maximum, mean, NaNs and infinities.")
+        help: "Read the tensor of this name, or all of them, for minimum, maximum, mean, NaNs and infinities."
+    )
     var statistics: String?
 
     mutating func validate() throws {

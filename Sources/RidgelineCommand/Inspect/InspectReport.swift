@@ -80,7 +80,7 @@ struct InspectReport: Encodable {
                 + "\(total.bytes) bytes (\(total.bytes.byteText))",
         ]
         if !metadata.isEmpty {
-            var table = TextTable(header: ["metadata", ""], leftColumns: 2)
+            var table = TextTable(header: ["metadata", "value"], leftColumns: 2)
             table.rows = metadata.sorted { $0.key < $1.key }.map { [$0.key.escaped, brief($0.value)] }
             parts.append("\n" + table.text)
         }
@@ -88,7 +88,9 @@ struct InspectReport: Encodable {
         var table = TextTable(header: ["tensor", "dtype", "shape", "elements", "bytes"], leftColumns: 3)
         if hasStatistics { table.header += ["min", "max", "mean", "NaN", "infinite"] }
         for row in tensors where statisticsOf == nil || row.statistics != nil {
-            var cells = [row.name.escaped, row.dtype.escaped, "\(row.shape)", "\(row.elements)", "\(row.bytes)"]
+            var cells = [
+                row.name.escaped, row.dtype.escaped, "\(row.shape)", "\(row.elements)", "\(row.bytes)",
+            ]
             if hasStatistics { cells += row.statistics?.cells ?? Array(repeating: "–", count: 5) }
             table.rows.append(cells)
         }
@@ -122,6 +124,7 @@ extension Int {
         let units = ["bytes", "kB", "MB", "GB", "TB", "PB", "EB"]
         var (value, unit) = (Double(self), 0)
         while value >= 999.5 && unit < units.count - 1 { (value, unit) = (value / 1000, unit + 1) }
-        return unit == 0 ? "\(self) bytes" : value.text(value < 10 ? 2 : value < 100 ? 1 : 0) + " " + units[unit]
+        return unit == 0
+            ? "\(self) bytes" : value.text(value < 10 ? 2 : value < 100 ? 1 : 0) + " " + units[unit]
     }
 }

@@ -58,7 +58,9 @@ struct InspectedFile {
         if bytes.starts(with: "PK\u{3}\u{4}".utf8) || bytes.starts(with: "PK\u{5}\u{6}".utf8) { return .npz }
         if bytes.starts(with: [0x1F, 0x8B]) { return .idx }
         if bytes.count >= 4, bytes.starts(with: [0, 0]), (0x08...0x0E).contains(bytes[2]) { return .idx }
-        if bytes.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) == UInt8(ascii: "{") { return .index }
+        if bytes.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) == UInt8(ascii: "{") {
+            return .index
+        }
         let extensions: [(String, Format)] = [
             (".safetensors", .safetensors), (".json", .index), (".npy", .npy), (".npz", .npz),
         ]

@@ -28,7 +28,7 @@ struct DurabilityTests {
         #expect(run.exitCode == 0, "\(run.errors)")
         let lines = run.output.split(separator: "\n")
         #expect(lines.count == 4)
-        let failures = "0 files written, 7 failures (7 x \(String(cString: strerror(EFBIG))))"
+        let failures = "0 files written, 2 failures (2 x \(String(cString: strerror(EFBIG))))"
         #expect(lines.allSatisfy { $0.contains(failures) }, "\(run.output)")
     }
 

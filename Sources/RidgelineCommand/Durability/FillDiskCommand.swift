@@ -36,7 +36,8 @@ struct FillDiskCommand: ParsableCommand {
             if failingCalls {
                 try filled.failCalls()
             } else {
-                try filled.grow()
+                // With a limit one that is noticed while writing, and one that is refused beforehand.
+                try filled.grow(to: fileSizeLimit == nil ? [2, 3, 5, 8, 12, 16, 24] : [2, 9])
                 if fileSizeLimit == nil { try filled.meetBallast() }
             }
             try StandardOutput.print(filled.tally)
@@ -77,8 +78,8 @@ private struct FilledDisk {
     }
 
     /// Larger and larger files, beside which the old one has no room at last.
-    mutating func grow() throws {
-        for mebibytes in [2, 3, 5, 8, 12, 16, 24] { try overwrite(mebibytes) }
+    mutating func grow(to sizes: [Int]) throws {
+        for mebibytes in sizes { try overwrite(mebibytes) }
         if failures.isEmpty { throw violation("no file was too large") }
     }
 

@@ -77,7 +77,7 @@ struct InspectReport: Encodable {
         var parts = [
             "\(path.withoutControls): \(format), \(fileBytes.byteText)",
             "\(total.tensors) tensor\(total.tensors == 1 ? "" : "s"), \(total.elements) elements, "
-                + "\(total.bytes) bytes (\(total.bytes.byteText))",
+                + "\(total.bytes) bytes" + (total.bytes < 1000 ? "" : " (\(total.bytes.byteText))"),
         ]
         if !metadata.isEmpty {
             var table = TextTable(header: ["metadata", "value"], leftColumns: 2)

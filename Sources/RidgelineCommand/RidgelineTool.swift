@@ -13,8 +13,9 @@ struct RidgelineTool: ParsableCommand {
         discussion: "The exit code is 0 only when all is well.",
         version: "0.1.0",
         subcommands: [
-            PassesCommand.self, ActivationsCommand.self, DoctorCommand.self, GemmRateCommand.self,
-            FileRatesCommand.self,
+            PassesCommand.self, ActivationsCommand.self, DoctorCommand.self, InspectCommand.self,
+            GemmRateCommand.self, FileRatesCommand.self, WriteLoopCommand.self, KillWritersCommand.self,
+            FillDiskCommand.self,
         ])
 
     /// Runs the command that the arguments name; whatever goes wrong is one line on standard error.
@@ -27,7 +28,7 @@ struct RidgelineTool: ParsableCommand {
             // Help and version are asked for, not errors.
             if code == .success { exit(withError: error) }
             let line = message(for: error).split(separator: "\n").joined(separator: " ")
-            if !line.isEmpty { StandardError.print("ridgeline: \(line)\n") }
+            if !line.isEmpty { StandardError.print("ridgeline: \(line.withoutControls)\n") }
             Foundation.exit(code.rawValue)
         }
     }

@@ -7,6 +7,13 @@ package protocol ByteSource {
     var isRandomAccess: Bool { get }
     /// Fills the buffer with the bytes from `offset` on, counted from the tensor's first.
     func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws
+    /// Checks, after the last byte, what can only be checked then.
+    func finish() throws
+}
+
+extension ByteSource {
+    /// There is nothing left to check.
+    package func finish() throws {}
 }
 
 /// A stretch of an open file.

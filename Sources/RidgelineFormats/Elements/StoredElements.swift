@@ -103,7 +103,7 @@ package struct StoredElements: Sendable {
     }
 
     /// A `Bool` of another bit pattern than those of false and true would be undefined behaviour.
-    private func checkTruthValues(_ bytes: UnsafeMutableRawBufferPointer, from first: Int) throws {
+    func checkTruthValues(_ bytes: UnsafeMutableRawBufferPointer, from first: Int) throws {
         guard dataType == .bool else { return }
         guard let element = bytes.firstIndex(where: { $0 > 1 }) else { return }
         throw FormatError.invalidTruthValue(

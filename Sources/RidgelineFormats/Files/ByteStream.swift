@@ -76,4 +76,6 @@ struct StreamedElements: ByteSource {
     var isRandomAccess: Bool { false }
 
     func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws { try stream.fill(buffer) }
+
+    func finish() throws { try stream.finish() }
 }

@@ -8,7 +8,7 @@ import RidgelineTensor
 /// let images: Tensor<UInt8> = try IDXFile(contentsOf: "train-images.idx3-ubyte.gz").tensor()
 /// let labels: Tensor<Int32> = try IDXFile(contentsOf: "train-labels.idx1-ubyte.gz").tensor()
 /// ```
-public struct IDXFile: SingleTensorSource {
+public struct IDXFile: SingleTensorSource, ElementSource {
     /// Whether the file is compressed.
     public let isCompressed: Bool
     private let file: any ByteFile
@@ -43,15 +43,26 @@ public struct IDXFile: SingleTensorSource {
     /// - Parameter rounding: Whether F64 may be read as `Float`, rounded to nearest.
     /// - Throws: `FormatError`, as `tensor(_:as:rounding:)`.
     public func tensor<Scalar: TensorScalar>(as type: Scalar.Type, rounding: Bool) throws -> Tensor<Scalar> {
+        let (elements, bytes) = try stored()
+        return try elements.tensor(from: bytes.stream, shape: info.shape, as: type, rounding: rounding)
+    }
+
+    /// The tensor's elements as they are in the file, expanded.
+    package func stored(_ name: String) throws -> (elements: StoredElements, bytes: any ByteSource) {
+        guard info(name) != nil else { throw missing(name) }
+        return try stored()
+    }
+
+    private func stored() throws -> (elements: StoredElements, bytes: StreamedElements) {
         let stream = Self.stream(file, isCompressed)
         guard try IDXHeader(stream, name: name) == header, let dataType = info.dataType else {
             throw FormatError.cannotRead(path: path, reason: "its header has changed since it was opened")
         }
         let isLittleEndianHost = 1.littleEndian == 1
-        let stored = StoredElements(
+        let elements = StoredElements(
             path: path, name: name, dataType: dataType,
             isByteSwapped: isLittleEndianHost && dataType.byteCount > 1)
-        return try stored.tensor(from: stream, shape: info.shape, as: type, rounding: rounding)
+        return (elements, StreamedElements(stream: stream))
     }
 
     private static func stream(_ file: any ByteFile, _ isCompressed: Bool) -> any ByteStream {

@@ -13,7 +13,7 @@ import RidgelineTensor
 /// it expands to: that is checked against what its compressed bytes can stand for and what its array needs
 /// before memory is taken for it, and its checksum when it has been read. Files in the archive that are no
 /// arrays are passed over.
-public struct NumPyArchive: TensorSource {
+public struct NumPyArchive: TensorSource, ElementSource {
     /// The path by which it was opened.
     public let path: String
     /// The arrays' names without `.npy`, sorted by their bytes.
@@ -62,5 +62,11 @@ public struct NumPyArchive: TensorSource {
     ) throws -> Tensor<Scalar> {
         guard let array = arrays[Array(name.utf8)] else { throw missing(name) }
         return try array.tensor(as: type, rounding: rounding)
+    }
+
+    /// The array's elements as they are in the archive, expanded.
+    package func stored(_ name: String) throws -> (elements: StoredElements, bytes: any ByteSource) {
+        guard let array = arrays[Array(name.utf8)] else { throw missing(name) }
+        return try array.stored()
     }
 }

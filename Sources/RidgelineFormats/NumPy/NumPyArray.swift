@@ -18,7 +18,8 @@ struct NumPyArray: Sendable {
         header = try NumPyHeader(open(), name: name)
     }
 
-    func tensor<Scalar: TensorScalar>(as type: Scalar.Type, rounding: Bool) throws -> Tensor<Scalar> {
+    /// The elements as they are in the file, in the file's order.
+    func stored() throws -> (elements: StoredElements, bytes: StreamedElements) {
         guard let dataType = header.info.dataType else {
             throw FormatError.unsupportedDataType(
                 path: path, tensor: name, dataType: header.info.dataTypeName)
@@ -29,14 +30,20 @@ struct NumPyArray: Sendable {
         guard header == self.header else {
             throw FormatError.cannotRead(path: path, reason: "its header has changed since it was opened")
         }
-        let stored = StoredElements(
-            path: path, name: name, dataType: dataType, isByteSwapped: header.isSwapped)
+        return (
+            StoredElements(path: path, name: name, dataType: dataType, isByteSwapped: header.isSwapped),
+            StreamedElements(stream: stream)
+        )
+    }
+
+    func tensor<Scalar: TensorScalar>(as type: Scalar.Type, rounding: Bool) throws -> Tensor<Scalar> {
+        let (elements, bytes) = try stored()
         let shape = header.info.shape
         guard header.isFortranOrdered else {
-            return try stored.tensor(from: stream, shape: shape, as: type, rounding: rounding)
+            return try elements.tensor(from: bytes.stream, shape: shape, as: type, rounding: rounding)
         }
-        let reversed = try stored.tensor(
-            from: stream, shape: Shape(shape.reversed()), as: type, rounding: rounding)
+        let reversed = try elements.tensor(
+            from: bytes.stream, shape: Shape(shape.reversed()), as: type, rounding: rounding)
         return reversed.axesReversed.contiguous()
     }
 }

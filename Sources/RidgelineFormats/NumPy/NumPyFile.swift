@@ -12,7 +12,7 @@ import RidgelineTensor
 /// Format versions 1 to 3, either byte order and either order of axes are read. An array of another type than
 /// numbers and truth values (structures, strings, dates, complex numbers, pickled objects) can be looked at with
 /// `info`, and throws `unsupportedDataType` where its elements are asked for; no pickle is ever unpacked.
-public struct NumPyFile: SingleTensorSource {
+public struct NumPyFile: SingleTensorSource, ElementSource {
     private let array: NumPyArray
 
     /// Opens a file and reads its header. Throws a `FormatError` where it is no .npy file or its size does not
@@ -46,6 +46,12 @@ public struct NumPyFile: SingleTensorSource {
     /// - Throws: `FormatError`, as `tensor(_:as:rounding:)`.
     public func tensor<Scalar: TensorScalar>(as type: Scalar.Type, rounding: Bool) throws -> Tensor<Scalar> {
         try array.tensor(as: type, rounding: rounding)
+    }
+
+    /// The array's elements as they are in the file, in the file's order.
+    package func stored(_ name: String) throws -> (elements: StoredElements, bytes: any ByteSource) {
+        guard info(name) != nil else { throw missing(name) }
+        return try array.stored()
     }
 
     /// Writes a tensor, whole or not at all and byte for byte as NumPy would save it; `fortranOrder` is how it

@@ -16,7 +16,7 @@ import RidgelineTensor
 /// let file = try SafetensorsFile(contentsOf: "model.safetensors")
 /// let weight = try file.tensor("head.weight", as: Float.self)
 /// ```
-public struct SafetensorsFile: TensorSource {
+public struct SafetensorsFile: TensorSource, ElementSource {
     /// Free text that was stored beside the tensors. Of keys that Swift holds equal (é as one scalar or as
     /// two) the first by bytes; `metadataEntries` has all.
     public let metadata: [String: String]
@@ -80,15 +80,22 @@ public struct SafetensorsFile: TensorSource {
         _ name: String, as type: Scalar.Type, rounding: Bool
     ) throws -> Tensor<Scalar> {
         guard let entry = entry(name) else { throw missing(name) }
+        if let tensor = mapped(entry, as: type) { return tensor }
+        let (elements, bytes) = try stored(name)
+        return try elements.tensor(shape: entry.info.shape, as: type, rounding: rounding, from: bytes)
+    }
+
+    /// The tensor's elements as they are in the file.
+    package func stored(_ name: String) throws -> (elements: StoredElements, bytes: any ByteSource) {
+        guard let entry = entry(name) else { throw missing(name) }
         guard let dataType = entry.info.dataType else {
             throw FormatError.unsupportedDataType(
                 path: path, tensor: name, dataType: entry.info.dataTypeName)
         }
-        if let tensor = mapped(entry, as: type) { return tensor }
-        let stored = StoredElements(path: path, name: name, dataType: dataType)
-        return try stored.tensor(
-            shape: entry.info.shape, as: type, rounding: rounding,
-            from: FileSection(file, from: dataStart + entry.start))
+        return (
+            StoredElements(path: path, name: name, dataType: dataType),
+            FileSection(file, from: dataStart + entry.start)
+        )
     }
 
     /// The tensor as a mapping of its bytes, where they are its elements as they stand.

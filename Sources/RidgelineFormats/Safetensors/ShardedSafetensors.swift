@@ -4,7 +4,7 @@ import RidgelineTensor
 
 /// A model in several safetensors files with their index, `model.safetensors.index.json`, as Hugging Face
 /// writes large ones.
-public struct ShardedSafetensors: TensorSource {
+public struct ShardedSafetensors: TensorSource, ElementSource {
     /// The path of the index.
     public let path: String
     /// What the index says beside the map, such as `total_size`; numbers as their text.
@@ -69,5 +69,11 @@ public struct ShardedSafetensors: TensorSource {
     ) throws -> Tensor<Scalar> {
         guard let place = places[Array(name.utf8)] else { throw missing(name) }
         return try shards[place].tensor(name, as: type, rounding: rounding)
+    }
+
+    /// The tensor's elements as they are in its file.
+    package func stored(_ name: String) throws -> (elements: StoredElements, bytes: any ByteSource) {
+        guard let place = places[Array(name.utf8)] else { throw missing(name) }
+        return try shards[place].stored(name)
     }
 }

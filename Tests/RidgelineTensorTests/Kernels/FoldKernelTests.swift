@@ -14,7 +14,12 @@ import Testing
 
     private func check<Scalar: TestScalar>(_: Scalar.Type, _ set: InstructionSet, _ fold: FoldKind) {
         let tolerance = 8 * roundoff(Scalar.self)
-        for size in [1, 2, 3, 4, 5, 6, 7, 8, 9, 17, 64, 65, 200] {
+        #if DEBUG
+            let sizes = [1, 2, 3, 8, 9, 65]
+        #else
+            let sizes = [1, 2, 3, 4, 5, 6, 7, 8, 9, 17, 64, 65, 200]
+        #endif
+        for size in sizes {
             for (outer, step, columns) in [
                 (0, 1, 1), (1, 1, 1), (5, 1, 1), (101, 1, 1), (2, 3, 3), (2, 40, 40), (1, 70, 33),
             ] {

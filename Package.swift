@@ -41,6 +41,11 @@ let package = Package(
         ),
         .target(name: "RidgelineFormats", dependencies: ["RidgelineTensor", "CZlib"]),
         .target(name: "RidgelineModels", dependencies: ["RidgelineTensor", "RidgelineFormats"]),
+        // How exact the kernels are: for the command and the tests, not for importers.
+        .target(
+            name: "RidgelineAccuracy",
+            dependencies: ["RidgelineTensor", .product(name: "RealModule", package: "swift-numerics")]
+        ),
         .target(
             name: "RidgelineTraining",
             dependencies: ["RidgelineTensor", "RidgelineFormats", "RidgelineModels"]
@@ -52,11 +57,12 @@ let package = Package(
         .executableTarget(
             name: "RidgelineCommand",
             dependencies: [
-                "Ridgeline",
+                "Ridgeline", "RidgelineAccuracy",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
-        .testTarget(name: "RidgelineTensorTests", dependencies: ["RidgelineTensor"]),
+        .testTarget(
+            name: "RidgelineTensorTests", dependencies: ["RidgelineTensor", "RidgelineAccuracy"]),
         .testTarget(name: "RidgelineFormatsTests", dependencies: ["RidgelineFormats", "RidgelineTensor"]),
         .testTarget(name: "RidgelineModelsTests", dependencies: ["Ridgeline"]),
         .testTarget(name: "RidgelineCommandTests", dependencies: ["Ridgeline", "RidgelineCommand"]),

@@ -104,11 +104,12 @@ INLINE VECTOR NAME(softplus_pullback)(VECTOR x, VECTOR dy, REAL first, REAL seco
 INLINE VECTOR NAME(log_sigmoid_value)(VECTOR x, REAL first, REAL second) {
 #if MANTISSA_BITS == 23 && HAS_FMA
     return -NAME(log1p_exp)(-x);
-#endif
+#else
     WIDE w = WIDEN(x), rest;
     WIDE m = NAME(decay)(NAME(wide_absolute)(w), WIDE_SPLAT(0), &rest);
     WIDE tail = m * NAME(log1p_quotient)(m * rest) * rest;
     return NARROW(SELECT(w < WIDE_SPLAT(0), w - tail, -tail));
+#endif
 }
 INLINE VECTOR NAME(log_sigmoid_pullback)(VECTOR x, VECTOR dy, REAL first, REAL second) {
     if (IS_FLOAT && HAS_FMA) return dy * NAME(logistic)(SPLAT(1), -x, SPLAT(-0.0));

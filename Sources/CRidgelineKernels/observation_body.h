@@ -9,22 +9,18 @@ INLINE void NAME(observe_part)(const REAL *y, ptrdiff_t count, const REAL *bound
     MASK zeros = (MASK)0, flat = zeros;
     for (ptrdiff_t i = 0; i < count; i += WIDTH) {
         ptrdiff_t rest = count - i;
-        VECTOR v = rest < WIDTH ? NAME(load_part)(y + i, rest) : LOAD(y + i);
-        VECTOR flags = rest < WIDTH ? NAME(load_part)(active + i, rest) : LOAD(active + i);
+        VECTOR v = NAME(load)(y + i, rest), flags = NAME(load)(active + i, rest);
         VECTOR d = v - SPLAT(shift);
         MASK is_zero = v == SPLAT(0);
         MASK is_flat = ((v >= SPLAT(bounds[0])) & (v <= SPLAT(bounds[1]))) |
                        ((v >= SPLAT(bounds[2])) & (v <= SPLAT(bounds[3])));
         MASK is_silent = (v >= SPLAT(bounds[4])) & (v <= SPLAT(bounds[5]));
-        flags = SELECT(is_silent, flags, SPLAT(1));
+        NAME(store)(active + i, SELECT(is_silent, flags, SPLAT(1)), rest);
         if (rest < WIDTH) {
             MASK valid = NAME(first_lanes)(rest);
             d = SELECT(valid, d, SPLAT(0));
             is_zero &= valid;
             is_flat &= valid;
-            for (ptrdiff_t lane = 0; lane < rest; ++lane) active[i + lane] = flags[lane];
-        } else {
-            STORE(active + i, flags);
         }
         sum += d;
         squares += d * d;

@@ -5,11 +5,10 @@ import RidgelineTensor
 /// The gated feed-forward block: contract(V·x ⊙ act(W·x)), row by row (Shazeer, "GLU variants improve
 /// transformer", 2020; with SiLU the block of LLaMA, Touvron et al., 2023).
 ///
-/// V and W are one weight, `expand.weight` of shape (2·hidden, width), so that one matrix product makes both, tile by
-/// tile, each gated while it is in cache:
-/// its first `hiddenWidth` rows are V (LLaMA's `up_proj`), the others W (`gate_proj`), the order of
-/// `gatedLinearUnit` and of PyTorch's `glu`. `contract.weight` is `down_proj`. No biases unless asked for, as
-/// in LLaMA.
+/// V and W are one weight, `expand.weight` of shape (2·hidden, width), so that one matrix product makes both,
+/// tile by tile, each gated while it is in cache: its first `hiddenWidth` rows are V (LLaMA's `up_proj`), the
+/// others W (`gate_proj`), the order of `gatedLinearUnit` and of PyTorch's `glu`. `contract.weight` is
+/// `down_proj`. No biases unless asked for, as in LLaMA.
 public struct GatedFeedForward<Scalar: FloatingScalar>: Layer {
     /// From width to twice the hidden width: V above W.
     public let expand: Linear<Scalar>

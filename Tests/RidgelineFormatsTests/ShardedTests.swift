@@ -72,6 +72,29 @@ import Testing
         #expect(try ShardedSafetensors(contentsOf: index).tensor("y") == Tensor<Float>([1, 2]))
     }
 
+    /// Of a model in several files, none takes its place where one of them cannot.
+    @Test func allOfThemOrNone() throws {
+        func writer(_ value: Float) throws -> SafetensorsWriter {
+            var writer = SafetensorsWriter()
+            for name in ["x", "y"] { try writer.add(Tensor<Float>([value]), named: name) }
+            return writer
+        }
+        let path = folder.file("model.safetensors")
+        try writer(1).write(to: path, shardLimit: 4)
+        let names = try folder.names()
+        // The index comes last.
+        try FileManager.default.removeItem(atPath: index)
+        try FileManager.default.createDirectory(atPath: index, withIntermediateDirectories: false)
+        #expect(throws: FormatError.notARegularFile(path: index)) {
+            try writer(2).write(to: path, shardLimit: 4)
+        }
+        #expect(try folder.names() == names)
+        for name in names where name.hasSuffix(".safetensors") {
+            let shard = try SafetensorsFile(contentsOf: folder.file(name))
+            #expect(try shard.names.map { try shard.tensor($0, as: Float.self) } == [Tensor<Float>([1])])
+        }
+    }
+
     @Test(arguments: ["../x", "/etc/passwd", "", ".", "..", "sub/x", "x/", "./x"])
     func refusesFilesElsewhere(_ file: String) throws {
         try shard(["a"], to: "x")

@@ -7,7 +7,6 @@
 #ifndef CRIDGELINE_KERNELS_H
 #define CRIDGELINE_KERNELS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -87,8 +86,8 @@ const char *_Nullable ridgeline_binary_name(int kind);
         int isa, const REAL *_Nonnull z, ptrdiff_t z_stride, const REAL *_Nullable bias, const REAL *_Nonnull slope, \
         ptrdiff_t slope_stride, ptrdiff_t slope_row_stride, REAL *_Nonnull y, ptrdiff_t y_stride, ptrdiff_t rows, \
         ptrdiff_t columns); \
-    /* dz; d_slope += sums of dy x over x <= 0, by column, or in all where the slope's */ \
-    /* stride is 0 (null where it has a row stride). dz may be dy. */ \
+    /* dz; d_slope += sums of dy x over x <= 0, by column, or in all where the slope's stride is 0 (null where it */ \
+    /* has a row stride). dz may be dy. */ \
     void ridgeline_parametric_relu_backward_##PRECISION( \
         int isa, const REAL *_Nonnull z, ptrdiff_t z_stride, const REAL *_Nullable bias, const REAL *_Nonnull slope, \
         ptrdiff_t slope_stride, ptrdiff_t slope_row_stride, const REAL *_Nonnull dy, ptrdiff_t dy_stride, \

@@ -1,6 +1,7 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
 import Ridgeline
+import RidgelineAccuracy
 
 /// The largest errors of a function and of its derivative in one precision.
 struct ActivationErrors: Encodable {

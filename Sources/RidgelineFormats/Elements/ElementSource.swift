@@ -32,13 +32,11 @@ extension StoredElements {
             try forEachPiece(
                 of: part.count, length: length, inOrder: !source.isRandomAccess
             ) { piece in
-                let first = part.lowerBound + piece.lowerBound
                 let buffer = UnsafeMutableRawBufferPointer.allocate(
                     byteCount: piece.count * size, alignment: 64)
                 defer { buffer.deallocate() }
-                try source.read(into: buffer, at: first * size)
-                if isByteSwapped { swapBytes(buffer, elementSize: size) }
-                try checkTruthValues(buffer, from: first)
+                let first = part.lowerBound + piece.lowerBound
+                try load(first..<first + piece.count, from: source, into: buffer)
                 let finding = body(UnsafeRawBufferPointer(buffer))
                 findings.withLock { $0[piece.lowerBound] = finding }
             }

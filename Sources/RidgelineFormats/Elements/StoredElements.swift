@@ -49,22 +49,29 @@ package struct StoredElements: Sendable {
         try tensor.fill { target in
             try forEachPiece(of: count, length: pieceLength, inOrder: !source.isRandomAccess) { piece in
                 let target = target + piece.lowerBound
-                let (offset, byteCount) = (piece.lowerBound * size, piece.count * size)
                 if isDirect {
-                    let bytes = UnsafeMutableRawBufferPointer(start: target, count: byteCount)
-                    try source.read(into: bytes, at: offset)
-                    if isByteSwapped { swapBytes(bytes, elementSize: size) }
-                    try checkTruthValues(bytes, from: piece.lowerBound)
+                    try load(piece, from: source, into: .init(start: target, count: piece.count * size))
                     return
                 }
-                let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 64)
+                let buffer = UnsafeMutableRawBufferPointer.allocate(
+                    byteCount: piece.count * size, alignment: 64)
                 defer { buffer.deallocate() }
-                try source.read(into: buffer, at: offset)
-                if isByteSwapped { swapBytes(buffer, elementSize: size) }
+                try load(piece, from: source, into: buffer)
                 try convert(UnsafeRawBufferPointer(buffer), by: conversion, to: target, from: piece)
             }
         }
+        try source.finish()
         return tensor
+    }
+
+    /// Reads elements as this host has them, and checks what is no value of their type.
+    func load(
+        _ piece: Range<Int>, from source: some ByteSource, into buffer: UnsafeMutableRawBufferPointer
+    ) throws {
+        let size = dataType.byteCount
+        try source.read(into: buffer, at: piece.lowerBound * size)
+        if isByteSwapped { swapBytes(buffer, elementSize: size) }
+        try checkTruthValues(buffer, from: piece.lowerBound)
     }
 
     private func conversion<Scalar: TensorScalar>(
@@ -103,7 +110,7 @@ package struct StoredElements: Sendable {
     }
 
     /// A `Bool` of another bit pattern than those of false and true would be undefined behaviour.
-    func checkTruthValues(_ bytes: UnsafeMutableRawBufferPointer, from first: Int) throws {
+    private func checkTruthValues(_ bytes: UnsafeMutableRawBufferPointer, from first: Int) throws {
         guard dataType == .bool else { return }
         guard let element = bytes.firstIndex(where: { $0 > 1 }) else { return }
         throw FormatError.invalidTruthValue(

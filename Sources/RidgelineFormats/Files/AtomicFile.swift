@@ -18,14 +18,42 @@ package struct AtomicFile {
 
     /// Writes what `body` appends to a file at `path`.
     ///
-    /// Where the path is a symbolic link, the file it leads to is replaced, or made where it leads nowhere. An existing file keeps its
-    /// permissions; one that may not be written, or is not a regular file, is left alone and an error thrown.
+    /// Where the path is a symbolic link, the file it leads to is replaced, or made where it leads nowhere. An
+    /// existing file keeps its permissions; one that may not be written, or is not a regular file, is left alone
+    /// and an error thrown.
     ///
     /// - Parameter byteCount: How much is coming, where that is known: a disk without the room refuses at once,
     ///   and one with it is faster.
     package static func write(
         to path: String, expecting byteCount: Int = 0, _ body: (AtomicFile) throws -> Void
     ) throws {
+        try prepare(for: path, expecting: byteCount, body).commit()
+    }
+
+    /// A file that is written and on the disk, but not in its place yet.
+    package struct Prepared {
+        fileprivate let target: Target
+        fileprivate let temporary: String
+        fileprivate let path: String
+
+        /// Puts it in its place.
+        package func commit() throws {
+            if rename(temporary, target.folder + target.name) != 0 {
+                let error = AtomicFile.failure(path)
+                discard()
+                throw error
+            }
+            try AtomicFile.synchronizeFolder(target.folder, path)
+        }
+
+        /// Removes it, for good.
+        package func discard() { unlink(temporary) }
+    }
+
+    /// The same up to the rename, for files that are to take their places together.
+    package static func prepare(
+        for path: String, expecting byteCount: Int = 0, _ body: (AtomicFile) throws -> Void
+    ) throws -> Prepared {
         let target = try Target(path)
         let temporary = target.folder + temporaryName(for: target.name)
         let mode = target.permissions ?? 0o666
@@ -42,13 +70,12 @@ package struct AtomicFile {
             if let number = synchronize(descriptor) { throw failure(path, number) }
             isOpen = false
             if close(descriptor) != 0 && errno != EINTR { throw failure(path) }
-            if rename(temporary, target.folder + target.name) != 0 { throw failure(path) }
         } catch {
             if isOpen { close(descriptor) }
             unlink(temporary)
             throw error
         }
-        try synchronizeFolder(target.folder, path)
+        return Prepared(target: target, temporary: temporary, path: path)
     }
 
     /// What goes to the system at once; larger pieces are slower.
@@ -111,7 +138,7 @@ package struct AtomicFile {
     }
 
     /// Where the bytes finally go.
-    private struct Target {
+    fileprivate struct Target {
         /// The folder with its final slash, or nothing for the current one.
         let folder: String
         let name: String

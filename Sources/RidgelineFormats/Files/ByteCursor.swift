@@ -1,12 +1,11 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
 /// Takes numbers from bytes in memory, one after another.
-struct ByteCursor {
-    private let bytes: [UInt8]
-    private let path: String
-    /// Where in the file the first byte lies; positions in errors count from the file's start.
-    private let origin: Int
-    private(set) var position = 0
+struct ByteCursor: HeaderBytes {
+    let bytes: [UInt8]
+    let path: String
+    let origin: Int
+    var position = 0
 
     init(_ bytes: [UInt8], path: String, origin: Int) {
         self.bytes = bytes
@@ -15,11 +14,6 @@ struct ByteCursor {
     }
 
     var isAtEnd: Bool { position == bytes.count }
-
-    /// The error that something is wrong at the next byte, or some bytes before.
-    func malformed(_ reason: String, back: Int = 0) -> FormatError {
-        .malformedHeader(path: path, position: origin + position - back, reason: reason)
-    }
 
     mutating func bytes(_ count: Int, _ what: @autoclosure () -> String) throws -> ArraySlice<UInt8> {
         guard count <= bytes.count - position else { throw malformed("\(what()) is cut off") }

@@ -44,7 +44,7 @@ public struct IDXFile: SingleTensorSource, ElementSource {
     /// - Throws: `FormatError`, as `tensor(_:as:rounding:)`.
     public func tensor<Scalar: TensorScalar>(as type: Scalar.Type, rounding: Bool) throws -> Tensor<Scalar> {
         let (elements, bytes) = try stored()
-        return try elements.tensor(from: bytes.stream, shape: info.shape, as: type, rounding: rounding)
+        return try elements.tensor(shape: info.shape, as: type, rounding: rounding, from: bytes)
     }
 
     /// The tensor's elements as they are in the file, expanded.

@@ -2,12 +2,11 @@
 
 /// Reads the part of Python's literals that an .npy header uses: a dictionary, strings, truth values and
 /// tuples of integers. Strictly: anything else throws, with its place.
-struct LiteralScanner {
-    private let bytes: [UInt8]
-    private let path: String
-    /// Where in the file the first byte lies; positions in errors count from the file's start.
-    private let origin: Int
-    private var position = 0
+struct LiteralScanner: HeaderBytes {
+    let bytes: [UInt8]
+    let path: String
+    let origin: Int
+    var position = 0
 
     init(_ bytes: [UInt8], path: String, origin: Int) {
         self.bytes = bytes
@@ -15,16 +14,7 @@ struct LiteralScanner {
         self.origin = origin
     }
 
-    /// The error that something is wrong at the next byte, or some bytes before.
-    func malformed(_ reason: String, back: Int = 0) -> FormatError {
-        .malformedHeader(path: path, position: origin + position - back, reason: reason)
-    }
-
-    private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
-
-    private mutating func skipSpace() {
-        while let byte = next, byte == 0x20 || byte >= 0x09 && byte <= 0x0D { position += 1 }
-    }
+    private mutating func skipSpace() { skip { $0 == 0x20 || $0 >= 0x09 && $0 <= 0x0D } }
 
     /// Takes a character and the space after it.
     private mutating func take(_ character: Unicode.Scalar) -> Bool {
@@ -36,10 +26,6 @@ struct LiteralScanner {
 
     private mutating func expect(_ character: Unicode.Scalar) throws {
         if !take(character) { throw expected("'\(character)'") }
-    }
-
-    private func expected(_ what: String) -> FormatError {
-        malformed("expected \(what)" + (next == nil ? ", found the end of the header" : ""))
     }
 
     /// The header's dictionary, and nothing after it; `member` reads the value of each key.
@@ -94,29 +80,12 @@ struct LiteralScanner {
         while !take(")") {
             if values.count == limit { return nil }
             values.append(try integer())
+            if next == UInt8(ascii: "L") { position += 1 }
+            skipSpace()
             // With a comma, (3,) is a tuple; without one, (3) is a number.
             if !take(","), values.count == 1 || next != UInt8(ascii: ")") { throw expected("','") }
         }
         return values
-    }
-
-    private mutating func integer() throws -> Int {
-        let start = position
-        var value = 0
-        while let byte = next, byte >= 0x30 && byte <= 0x39 {
-            let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
-            let (sum, carry) = tens.addingReportingOverflow(Int(byte - 0x30))
-            if overflow || carry { throw malformed("an integer above \(Int.max)", back: position - start) }
-            value = sum
-            position += 1
-        }
-        if position == start { throw expected("a non-negative integer") }
-        if position - start > 1 && bytes[start] == 0x30 {
-            throw malformed("an integer with a leading zero", back: position - start)
-        }
-        if next == UInt8(ascii: "L") { position += 1 }
-        skipSpace()
-        return value
     }
 
     /// A string, or the text of a list or tuple of whatever kind up to the bracket that closes it.

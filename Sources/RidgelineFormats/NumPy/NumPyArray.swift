@@ -40,23 +40,11 @@ struct NumPyArray: Sendable {
         let (elements, bytes) = try stored()
         let shape = header.info.shape
         guard header.isFortranOrdered else {
-            return try elements.tensor(from: bytes.stream, shape: shape, as: type, rounding: rounding)
+            return try elements.tensor(shape: shape, as: type, rounding: rounding, from: bytes)
         }
         let reversed = try elements.tensor(
-            from: bytes.stream, shape: Shape(shape.reversed()), as: type, rounding: rounding)
+            shape: Shape(shape.reversed()), as: type, rounding: rounding, from: bytes)
         return reversed.axesReversed.contiguous()
-    }
-}
-
-extension StoredElements {
-    /// The tensor whose elements are all that is left of a stream.
-    func tensor<Scalar: TensorScalar>(
-        from stream: any ByteStream, shape: Shape, as type: Scalar.Type, rounding: Bool
-    ) throws -> Tensor<Scalar> {
-        let result = try tensor(
-            shape: shape, as: type, rounding: rounding, from: StreamedElements(stream: stream))
-        try stream.finish()
-        return result
     }
 }
 

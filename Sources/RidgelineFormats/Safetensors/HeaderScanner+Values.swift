@@ -24,7 +24,7 @@ extension HeaderScanner {
                 if position == first { throw expected("a value") }
                 continue
             }
-            advance()
+            position += 1
         } while !closers.isEmpty
         return String(decoding: bytes[start..<position], as: UTF8.self)
     }

@@ -4,12 +4,11 @@
 /// whatever is not JSON by RFC 8259 throws, with its place.
 ///
 /// No recursion, so a deeply nested header cannot exhaust the stack.
-struct HeaderScanner {
+struct HeaderScanner: HeaderBytes {
     let bytes: [UInt8]
-    private let path: String
-    /// Where in the file the first byte lies; positions in errors count from the file's start.
-    private let origin: Int
-    private(set) var position = 0
+    let path: String
+    let origin: Int
+    var position = 0
 
     init(_ bytes: [UInt8], path: String, origin: Int) {
         self.bytes = bytes
@@ -17,34 +16,13 @@ struct HeaderScanner {
         self.origin = origin
     }
 
-    /// The error that something is wrong at the next byte.
-    func malformed(_ reason: String, back: Int = 0) -> FormatError {
-        .malformedHeader(path: path, position: origin + position - back, reason: reason)
-    }
-
-    var next: UInt8? { position < bytes.count ? bytes[position] : nil }
-
-    mutating func skipSpace() {
-        while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
-    }
+    mutating func skipSpace() { skip { $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 } }
 
     mutating func take(_ character: Unicode.Scalar) -> Bool {
         guard next == UInt8(ascii: character) else { return false }
         position += 1
         return true
     }
-
-    func expected(_ what: String) -> FormatError {
-        malformed("expected \(what)" + (next == nil ? ", found the end of the header" : ""))
-    }
-
-    /// Steps over bytes that need no further look.
-    mutating func skip(while condition: (UInt8) -> Bool) {
-        while let byte = next, condition(byte) { position += 1 }
-    }
-
-    /// Steps over the next byte.
-    mutating func advance() { position += 1 }
 
     /// Nothing but white space follows.
     mutating func end() throws {
@@ -84,23 +62,6 @@ struct HeaderScanner {
             guard take(",") else { throw expected("',' or ']'") }
             skipSpace()
         }
-    }
-
-    private mutating func integer() throws -> Int {
-        let start = position
-        var value = 0
-        while let byte = next, byte >= 0x30 && byte <= 0x39 {
-            let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
-            let (sum, carry) = tens.addingReportingOverflow(Int(byte - 0x30))
-            if overflow || carry { throw malformed("an integer above \(Int.max)", back: position - start) }
-            value = sum
-            position += 1
-        }
-        if position == start { throw expected("a non-negative integer") }
-        if position - start > 1 && bytes[start] == 0x30 {
-            throw malformed("an integer with a leading zero", back: position - start)
-        }
-        return value
     }
 
     /// A string without its escapes.

@@ -51,14 +51,9 @@ public struct SafetensorsFile: TensorSource, ElementSource {
             throw FormatError.truncated(
                 path: path, expected: UInt64(dataStart), found: UInt64(file.byteCount))
         }
-        let bytes = try [UInt8](unsafeUninitializedCapacity: Int(length)) { buffer, count in
-            let header = UnsafeMutableRawBufferPointer(
-                rebasing: UnsafeMutableRawBufferPointer(buffer)[..<Int(length)])
-            try file.read(into: header, at: prefix)
-            count = Int(length)
-        }
         let header = try SafetensorsHeader(
-            parsing: bytes, path: path, dataByteCount: file.byteCount - dataStart)
+            parsing: try file.bytes(prefix..<dataStart), path: path, dataByteCount: file.byteCount - dataStart
+        )
         metadataEntries = header.metadata
         metadata = Dictionary(header.metadata.map { ($0.key, $0.value) }) { first, _ in first }
         entries = header.entries.sorted { $0.name.precedesInFile($1.name) }

@@ -67,9 +67,9 @@ package struct SafetensorsHeader: Sendable, Equatable {
             found = texts
         }
         try scanner.end()
-        _ = try sortedNames(raw.map(\.name), path)
+        try requireDistinct(raw.map(\.name), path)
         metadata = (found ?? []).sorted { $0.key.precedesInFile($1.key) }
-        _ = try sortedNames(metadata.map(\.key), path)
+        try requireDistinct(metadata.map(\.key), path)
         entries = try Self.placed(raw, path)
         let end = entries.last.map { $0.start + $0.info.byteCount } ?? 0
         let head = UInt64(Self.prefixLength + bytes.count)
@@ -134,13 +134,12 @@ extension TensorInfo {
     ]
 }
 
-/// The names sorted by their bytes. Throws where two are the same.
-func sortedNames(_ names: [String], _ path: String) throws -> [String] {
+/// Throws where two of the names are the same, byte by byte.
+func requireDistinct(_ names: [String], _ path: String) throws {
     let sorted = names.sorted { $0.precedesInFile($1) }
     for (one, next) in zip(sorted, sorted.dropFirst()) where !one.precedesInFile(next) {
         throw FormatError.duplicateName(path: path, name: one)
     }
-    return sorted
 }
 
 extension String {

@@ -67,10 +67,10 @@ public struct SafetensorsWriter: Sendable {
 
     /// Writes the file whole or not at all: on any error, a `FormatError`, what was at the path before is as
     /// it was.
-    public func write(to path: String) throws { try write(tensors, to: path) }
+    public func write(to path: String) throws { try prepare(tensors, for: path).commit() }
 
-    /// A file with some of the tensors.
-    func write(_ tensors: [Pending], to path: String) throws {
+    /// A file with some of the tensors, not in its place yet.
+    func prepare(_ tensors: [Pending], for path: String) throws -> AtomicFile.Prepared {
         let header = SafetensorsHeader(tensors: tensors.map { ($0.name, $0.info) }, metadata: metadata)
         let head = header.serialized()
         let length = head.count - SafetensorsHeader.prefixLength
@@ -80,7 +80,7 @@ public struct SafetensorsWriter: Sendable {
         }
         let byName = Dictionary(uniqueKeysWithValues: tensors.map { (Array($0.name.utf8), $0) })
         let byteCount = tensors.reduce(head.count) { $0 + $1.info.byteCount }
-        try AtomicFile.write(to: path, expecting: byteCount) { file in
+        return try AtomicFile.prepare(for: path, expecting: byteCount) { file in
             try head.withUnsafeBytes { try file.append($0) }
             for entry in header.entries { try byName[Array(entry.name.utf8)]?.append(file) }
         }

@@ -15,12 +15,7 @@ struct ShardIndex {
             throw FormatError.headerTooLarge(
                 path: path, byteCount: UInt64(file.byteCount), limit: UInt64(limit))
         }
-        let bytes = try [UInt8](unsafeUninitializedCapacity: file.byteCount) { buffer, count in
-            try file.read(
-                into: UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: file.byteCount), at: 0)
-            count = file.byteCount
-        }
-        var scanner = HeaderScanner(bytes, path: path, origin: 0)
+        var scanner = HeaderScanner(try file.bytes(0..<file.byteCount), path: path, origin: 0)
         var shards: [(tensor: String, file: String)]?
         var metadata: [String: String] = [:]
         scanner.skipSpace()
@@ -37,7 +32,7 @@ struct ShardIndex {
         }
         try scanner.end()
         guard let shards else { throw scanner.malformed("the index has no weight_map") }
-        _ = try sortedNames(shards.map(\.tensor), path)
+        try requireDistinct(shards.map(\.tensor), path)
         for (tensor, file) in shards
         where file.isEmpty || file == "." || file == ".." || file.utf8.contains(0x2F) {
             throw FormatError.shardElsewhere(path: path, tensor: tensor, shard: file)

@@ -6,8 +6,9 @@ extension SafetensorsWriter {
     /// `model.safetensors`.
     ///
     /// Tensors keep the order of their adding; one above the limit has a file of its own. Where one file is
-    /// enough, that is written alone, under the path itself. Each file is written whole or not at all, the index
-    /// last. Files of an earlier, differently divided model are left where they are.
+    /// enough, that is written alone, under the path itself. None takes its place before all are on the disk, the
+    /// index last: on any error what was there before is as it was. A process that is killed between two of the
+    /// renames leaves old files and new ones. Files of an earlier, differently divided model stay.
     ///
     /// - Returns: The path to open: the index's, or `path` where there is one file.
     /// - Throws: `FormatError` where a file cannot be written.
@@ -20,19 +21,26 @@ extension SafetensorsWriter {
         }
         let suffix = ".safetensors"
         let stem = path.hasSuffix(suffix) ? String(path.dropLast(suffix.count)) : path
-        var places: [(tensor: String, file: String)] = []
-        for (number, part) in parts.enumerated() {
-            let shard = "\(stem)-\(padded(number + 1))-of-\(padded(parts.count))\(suffix)"
-            try write(part, to: shard)
-            let name = shard.utf8.lastIndex(of: UInt8(ascii: "/")).map {
-                String(shard[shard.utf8.index(after: $0)...])
-            }
-            places += part.map { ($0.name, name ?? shard) }
-        }
-        let totalSize = tensors.reduce(0) { $0 + $1.info.byteCount }
         let index = stem + suffix + ".index.json"
-        try AtomicFile.write(to: index) { file in
-            try ShardIndex.text(totalSize: totalSize, shards: places).withUnsafeBytes { try file.append($0) }
+        var places: [(tensor: String, file: String)] = []
+        var files: [AtomicFile.Prepared] = []
+        do {
+            for (number, part) in parts.enumerated() {
+                let shard = "\(stem)-\(padded(number + 1))-of-\(padded(parts.count))\(suffix)"
+                files.append(try prepare(part, for: shard))
+                let name = shard.utf8.lastIndex(of: UInt8(ascii: "/")).map {
+                    String(shard[shard.utf8.index(after: $0)...])
+                }
+                places += part.map { ($0.name, name ?? shard) }
+            }
+            let totalSize = tensors.reduce(0) { $0 + $1.info.byteCount }
+            let text = ShardIndex.text(totalSize: totalSize, shards: places)
+            files.append(try AtomicFile.prepare(for: index) { file in try text.withUnsafeBytes(file.append) })
+            for file in files { try file.commit() }
+        } catch {
+            // Those in their places already have nothing left to remove.
+            for file in files { file.discard() }
+            throw error
         }
         return index
     }

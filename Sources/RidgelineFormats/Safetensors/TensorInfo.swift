@@ -25,15 +25,10 @@ public struct TensorInfo: Sendable, Hashable {
     /// as the shape needs. Elements of an unknown type may have any size.
     package init?(dataTypeName: String, dataType: DataType?, extents: [Int], byteCount: Int) {
         guard extents.count <= InlineIntegers.capacity else { return nil }
-        // A shape's strides skip extents of 0, so the others must not overflow even where one is 0.
-        var span = dataType?.byteCount ?? 1
-        for extent in extents where extent != 0 {
-            guard extent > 0 else { return nil }
-            let (product, overflow) = span.multipliedReportingOverflow(by: extent)
-            if overflow { return nil }
-            span = product
-        }
-        guard dataType == nil || byteCount == (extents.contains(0) ? 0 : span) else { return nil }
+        guard extents.allSatisfy({ $0 >= 0 }),
+            let needed = storedByteCount(of: extents, elementSize: dataType?.byteCount ?? 1),
+            dataType == nil || byteCount == needed
+        else { return nil }
         self.dataTypeName = dataTypeName
         self.dataType = dataType
         shape = Shape(extents)

@@ -21,16 +21,9 @@ struct ZipDirectory: Sendable {
             members.append(member)
         }
         guard cursor.isAtEnd else { throw cursor.malformed("expected the end of the directory") }
-        try Self.checkNames(members, source.path)
+        try requireDistinct(members.map(\.name), source.path)
         try Self.checkPlaces(members, source.path)
         self.members = members
-    }
-
-    private static func checkNames(_ members: [ZipMember], _ path: String) throws {
-        let sorted = members.map(\.name).sorted { $0.precedesInFile($1) }
-        for (one, next) in zip(sorted, sorted.dropFirst()) where !one.precedesInFile(next) {
-            throw FormatError.duplicateName(path: path, name: one)
-        }
     }
 
     /// No byte belongs to two members: archives that expand beyond all bounds are made that way.

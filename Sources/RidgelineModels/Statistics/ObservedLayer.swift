@@ -2,9 +2,9 @@
 
 import RidgelineTensor
 
-/// A layer whose output `ActivationStatistics` can see: all of Ridgeline's but dropout, whose outputs are the inputs
-/// or zero, and those of others that keep a
-/// `LayerIdentity` and pass their output through `observed(_:)`.
+/// A layer whose output `ActivationStatistics` can see: all of Ridgeline's but dropout, whose outputs are the
+/// inputs or zero, and those of others that keep a `LayerIdentity` and pass their output through
+/// `observed(_:)`.
 public protocol ObservedLayer: Layer {
     /// Who this layer is; a stored property.
     var identity: LayerIdentity { get }

@@ -171,23 +171,19 @@ extension FusedActivation {
             }
         }
         withExtendedLifetime((bias?.storage, dy.storage, biasSums?.storage, slopeSums?.storage)) {}
-        let sums = biasSums.map { partial in
-            var sum = Tensor<Scalar>(uninitialized: [columns])
-            sum.fill { sum in
-                partial.read { ColumnSums(rows: pieces.count, columns: columns).sum($0, into: sum) }
-            }
-            return sum
-        }
-        return ActivationGradients(input: dz, bias: sums, slope: slopeSums?.sum(axes: 0))
+        return ActivationGradients(
+            input: dz, bias: biasSums.map { Tensor($0.sum(axes: 0)) }, slope: slopeSums?.sum(axes: 0))
     }
 
-    /// Calls `body` with tiles of contiguous rows whose gradients are still in the second-level cache when they
-    /// are summed. (Summed while they are written, the sums' stores would wait in the queue of the gradients',
-    /// which come from main memory: a fifth slower.)
+    /// Calls `body` with tiles of contiguous rows whose gradients, some hundred kilobytes, are still in the
+    /// second-level cache when they are summed. (Summed while they are written, the sums' stores would wait in
+    /// the queue of the gradients', which come from main memory: a fifth slower.)
     private func forEachCachedTile(
         rows: Range<Int>, columns: Int, _ body: (MatrixMultiply.Tile) -> Void
     ) {
-        let (height, width) = (8, 4_096)
+        let width = 4_096
+        // Eight rows are what the sums take at a time.
+        let height = Swift.max(1, LoopNest.grain / Swift.max(1, Swift.min(columns, width)) / 8) * 8
         for row in stride(from: rows.lowerBound, to: rows.upperBound, by: height) {
             for column in stride(from: 0, to: columns, by: width) {
                 body(

@@ -11,7 +11,8 @@ extension KernelTable {
             kind, parameters.first, parameters.second, z, zStride, bias, y, yStride, rows, columns)
     }
 
-    /// dz = dy act'(...). dz may be dy. `saved` is the output or the input, as `ActivationKind.savesOutput(_:)` says; only an input has the bias added.
+    /// dz = dy act'(...). dz may be dy. `saved` is the output or the input, as `ActivationKind.savesOutput(_:)` says;
+    /// only an input has the bias added.
     @inline(__always)
     package func biasActivationBackward(
         kind: ActivationKind, parameters: ActivationParameters<Scalar> = .none, saved: P, savedStride: Int,
@@ -30,7 +31,8 @@ extension KernelTable {
         parametricReLUKernel(z, zStride, bias, slope, y, yStride, rows, columns)
     }
 
-    /// dz = dy where x > 0, else dy·slope. dSlope, if given, gains the sums of dy·x where not x > 0: one a column, or one in all where there is one slope. dz may be dy.
+    /// dz = dy where x > 0, else dy·slope. dSlope, if given, gains the sums of dy·x where not x > 0: one a column, or
+    /// one in all where there is one slope. dz may be dy.
     @inline(__always)
     package func parametricReLUBackward(
         z: P, zStride: Int, bias: P?, slope: SlopeArray<Scalar>, dy: P, dyStride: Int, dz: M, dzStride: Int,

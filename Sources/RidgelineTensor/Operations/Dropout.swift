@@ -49,7 +49,8 @@ extension DropoutDraw {
 ///
 /// With probability p an element becomes SELU's limit α′ = −λα ≈ −1.758 (λ and α SELU's own), and all are
 /// mapped to y = a·x + b, a = 1 / √((1 − p)·(1 + p·α′²)), b = −a·p·α′; for x of mean 0 and variance 1, so is
-/// y. dx = a·dy where the element was kept, else 0. One pass each way; draws as `dropout` does. At p = 1 the result is 0·x, as in PyTorch. Traps where p is not from 0 up to 1.
+/// y. dx = a·dy where the element was kept, else 0. One pass each way; draws as `dropout` does. At p = 1 the
+/// result is 0·x, as in PyTorch. Traps where p is not from 0 up to 1.
 public func alphaDropout<Scalar: FloatingScalar>(
     _ x: consuming Tensor<Scalar>, probability: Double, using generator: RandomGenerator = .current
 ) -> Tensor<Scalar> {

@@ -43,6 +43,23 @@ struct GatedBlocks {
         }
     }
 
+    /// The gradients of both halves of a row-major x, g before a, in their place where nothing else holds
+    /// them.
+    func gradient<Scalar: FloatingScalar>(
+        ofHalves x: consuming Tensor<Scalar>, _ gate: Gate, _ dy: Tensor<Scalar>
+    ) -> Tensor<Scalar> {
+        var halves = consume x
+        var dx = halves.isOverwritable() ? halves : Tensor(uninitialized: halves.shape)
+        dx.fill { dx in
+            let x = halves.pointer
+            backward(
+                gate, a: x + columns, aStride: 2 * columns, g: x, gStride: 2 * columns, dy: dy.pointer,
+                da: dx + columns, daStride: 2 * columns, dg: dx, dgStride: 2 * columns)
+        }
+        withExtendedLifetime((halves.storage, dy.storage)) {}
+        return dx
+    }
+
     private func forEach(_ body: (_ row: Int, _ column: Int, _ rows: Int, _ width: Int) -> Void) {
         Parallelism.forEach(rowPieces.count * pieces) { index in
             let (row, rows) = rowPieces[index / pieces]

@@ -38,7 +38,8 @@ public func gatedLinear<Scalar: FloatingScalar>(
     return recording.record(.gatedLinear, out) { pass in
         let keeps = pass.keepsSaved
         let dy = pass.takeUpstream(as: Scalar.self).contiguous()
-        let dz = gradientOfHalves(saved.halves.take(keeping: keeps), gate, dy)
+        let dz = GatedBlocks(rows: rows, columns: outputs).gradient(
+            ofHalves: saved.halves.take(keeping: keeps), gate, dy)
         if entries.bias != nil { pass.add(dz.sum(axes: 0), to: entries.bias) }
         pass.accumulate(to: entries.weight, shape: weightShape) {
             $0.accumulateProduct(dz.transposed(), saved.input.take(keeping: keeps), beta: $1)
@@ -80,22 +81,4 @@ private func multiply<Scalar: FloatingScalar>(
         }
     }
     withExtendedLifetime((x.storage, weight.storage, bias?.storage)) {}
-}
-
-/// The gradients of both halves, in their place where nothing else holds them.
-private func gradientOfHalves<Scalar: FloatingScalar>(
-    _ halves: consuming Tensor<Scalar>, _ gate: Gate, _ dy: Tensor<Scalar>
-) -> Tensor<Scalar> {
-    var z = consume halves
-    let columns = z.shape[1] / 2
-    let blocks = GatedBlocks(rows: z.shape[0], columns: columns)
-    var dz = z.isOverwritable() ? z : Tensor(uninitialized: z.shape)
-    dz.fill { dz in
-        let z = z.pointer
-        blocks.backward(
-            gate, a: z + columns, aStride: 2 * columns, g: z, gStride: 2 * columns, dy: dy.pointer,
-            da: dz + columns, daStride: 2 * columns, dg: dz, dgStride: 2 * columns)
-    }
-    withExtendedLifetime((z.storage, dy.storage)) {}
-    return dz
 }

@@ -88,15 +88,7 @@ public func gatedLinearUnit<Scalar: FloatingScalar>(
     let saved = Saved(input)
     return recording.record(.gated, out) { pass in
         let dy = pass.takeUpstream(as: Scalar.self).contiguous()
-        var input = saved.take(keeping: pass.keepsSaved)
-        var dx = input.isOverwritable() ? input : Tensor(uninitialized: input.shape)
-        dx.fill { dx in
-            let (x, dy) = (input.pointer, dy.pointer)
-            blocks.backward(
-                gate, a: x + columns, aStride: 2 * columns, g: x, gStride: 2 * columns, dy: dy,
-                da: dx + columns, daStride: 2 * columns, dg: dx, dgStride: 2 * columns)
-        }
-        withExtendedLifetime((input.storage, dy.storage)) {}
+        let dx = blocks.gradient(ofHalves: saved.take(keeping: pass.keepsSaved), gate, dy)
         pass.add(dx, to: entry)
     }
 }

@@ -2,7 +2,8 @@
 
 import RealModule
 
-/// What a tensor can hold: `Float`, `Double`, the fixed-width integers (`Int32` for indices) and `Bool` (masks).
+/// What a tensor can hold: `Float`, `Double`, the fixed-width integers (`Int32` for indices) and `Bool`
+/// (masks).
 public protocol TensorScalar: Sendable, Hashable, BitwiseCopyable {
     /// The type's name at run time.
     static var dataType: DataType { get }
@@ -24,6 +25,8 @@ public protocol NumericScalar: TensorScalar, Numeric, Comparable {
     var asDouble: Double { get }
     /// The value nearest to a double; for integers rounded towards zero and trapping out of range.
     init(fromDouble value: Double)
+    /// The value nearest to an integer; for integers the same, trapping out of range.
+    init(fromInteger value: some IntegerScalar)
 }
 
 /// A scalar on which the engine differentiates and calls BLAS: `Float` and `Double`.
@@ -46,26 +49,29 @@ extension FloatingScalar {
     }
 }
 
-@inline(__always)
-private func convertToReal<Scalar: FloatingScalar>(
-    from type: DataType, _ source: UnsafeRawPointer, _ target: UnsafeMutablePointer<Scalar>, _ count: Int
-) {
-    @inline(__always) func loop<Other: NumericScalar>(_: Other.Type, _ convert: (Other) -> Scalar) {
-        let source = source.assumingMemoryBound(to: Other.self)
-        for index in 0..<count { target[index] = convert(source[index]) }
-    }
-    switch type {
-    case .float32: loop(Float.self) { Scalar($0) }
-    case .float64: loop(Double.self) { Scalar($0) }
-    case .int8: loop(Int8.self) { Scalar($0) }
-    case .int16: loop(Int16.self) { Scalar($0) }
-    case .int32: loop(Int32.self) { Scalar($0) }
-    case .int64: loop(Int64.self) { Scalar($0) }
-    case .uint8: loop(UInt8.self) { Scalar($0) }
-    case .uint16: loop(UInt16.self) { Scalar($0) }
-    case .uint32: loop(UInt32.self) { Scalar($0) }
-    case .uint64: loop(UInt64.self) { Scalar($0) }
-    case .float16, .bfloat16, .bool: fatalError("a tensor of \(type) is not numeric")
+extension NumericScalar {
+    /// Numbers of another type, by `init(fromDouble:)` or `init(fromInteger:)`. Not API.
+    @inline(__always)
+    public static func _convert(
+        from type: DataType, _ source: UnsafeRawPointer, _ target: UnsafeMutablePointer<Self>, _ count: Int
+    ) {
+        @inline(__always) func loop<Other: NumericScalar>(_: Other.Type, _ convert: (Other) -> Self) {
+            let source = source.assumingMemoryBound(to: Other.self)
+            for index in 0..<count { target[index] = convert(source[index]) }
+        }
+        switch type {
+        case .float32: loop(Float.self) { Self(fromDouble: Double($0)) }
+        case .float64: loop(Double.self) { Self(fromDouble: $0) }
+        case .int8: loop(Int8.self) { Self(fromInteger: $0) }
+        case .int16: loop(Int16.self) { Self(fromInteger: $0) }
+        case .int32: loop(Int32.self) { Self(fromInteger: $0) }
+        case .int64: loop(Int64.self) { Self(fromInteger: $0) }
+        case .uint8: loop(UInt8.self) { Self(fromInteger: $0) }
+        case .uint16: loop(UInt16.self) { Self(fromInteger: $0) }
+        case .uint32: loop(UInt32.self) { Self(fromInteger: $0) }
+        case .uint64: loop(UInt64.self) { Self(fromInteger: $0) }
+        case .float16, .bfloat16, .bool: fatalError("a tensor of \(type) is not numeric")
+        }
     }
 }
 
@@ -78,10 +84,9 @@ extension Float: FloatingScalar {
     public var asDouble: Double { Double(self) }
     /// The nearest float.
     public init(fromDouble value: Double) { self.init(value) }
-    /// Numbers of another type on contiguous elements, rounded to nearest. Not API.
-    public static func _convert(
-        from type: DataType, _ source: UnsafeRawPointer, _ target: UnsafeMutablePointer<Float>, _ count: Int
-    ) { convertToReal(from: type, source, target, count) }
+    /// The nearest number.
+    @inline(__always)
+    public init(fromInteger value: some IntegerScalar) { self.init(value) }
     /// An element-wise function on contiguous elements. Not API.
     public static func _unary(
         _ kind: UnaryKind, _ x: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, _ count: Int
@@ -97,10 +102,9 @@ extension Double: FloatingScalar {
     public var asDouble: Double { self }
     /// The value itself.
     public init(fromDouble value: Double) { self = value }
-    /// Numbers of another type on contiguous elements, rounded to nearest. Not API.
-    public static func _convert(
-        from type: DataType, _ source: UnsafeRawPointer, _ target: UnsafeMutablePointer<Double>, _ count: Int
-    ) { convertToReal(from: type, source, target, count) }
+    /// The nearest number.
+    @inline(__always)
+    public init(fromInteger value: some IntegerScalar) { self.init(value) }
     /// An element-wise function on contiguous elements. Not API.
     public static func _unary(
         _ kind: UnaryKind, _ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>, _ count: Int

@@ -2,6 +2,7 @@
 
 import Testing
 
+@testable import RidgelineAccuracy
 @testable import RidgelineTensor
 
 /// Float's errors over a stride of all bit patterns, on every instruction set.

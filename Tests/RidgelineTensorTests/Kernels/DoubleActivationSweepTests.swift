@@ -4,6 +4,7 @@
     import RealModule
     import Testing
 
+    @testable import RidgelineAccuracy
     @testable import RidgelineTensor
 
     /// Double's errors over special and random numbers, on every instruction set; ten million of these by

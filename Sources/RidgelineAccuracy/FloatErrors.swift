@@ -1,5 +1,7 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
+import RidgelineTensor
+
 extension ActivationSweep {
     /// Finds the largest error first, several at a time, and only then looks for its place.
     ///

@@ -1,5 +1,7 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
+import RidgelineTensor
+
 /// The largest errors of a function and of its derivative on one instruction set.
 package struct LargestErrors<Scalar: FloatingScalar>: Sendable, Equatable {
     /// An error in units of the last place of the exact result, infinite where NaN, an infinity or the sign of a

@@ -1,5 +1,7 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
+import RidgelineTensor
+
 /// The reference for the sine of large floats, which the kernels leave to the system's: x·2/π modulo 4 in integers of
 /// 128 bits (Payne and Hanek, 1983), so that only the sine of a small number is left.
 enum FarSine {

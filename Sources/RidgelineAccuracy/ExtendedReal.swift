@@ -2,6 +2,7 @@
 
 #if arch(x86_64)
     import RealModule
+    import RidgelineTensor
 
     /// What the references in Float80 have in common. Its 64 bits hold the products of two halves of a Double, so that
     /// the rounding errors of arguments to steep functions are known.

@@ -2,6 +2,7 @@
 
 #if arch(x86_64)
     import RealModule
+    import RidgelineTensor
 
     /// Values and derivatives in Float80, written down apart from the kernels: the reference for Double, good to a
     /// hundredth of its last place.

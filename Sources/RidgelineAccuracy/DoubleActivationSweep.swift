@@ -1,5 +1,7 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
+import RidgelineTensor
+
 #if arch(x86_64)
     /// The largest errors of an activation's Double kernels against Float80, over random and special numbers, on several
     /// instruction sets at once.

@@ -1,5 +1,7 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
+import RidgelineTensor
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)

@@ -1,5 +1,7 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
+import RidgelineTensor
+
 /// An activation as the sweeps call its kernels: on one row, without a bias, in any precision.
 package struct SweptFunction<Scalar: FloatingScalar>: Sendable {
     enum Form {

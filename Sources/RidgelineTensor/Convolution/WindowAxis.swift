@@ -1,0 +1,75 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+/// A window that steps along one axis of an image: the positions that a convolution or a pooling sees.
+///
+/// Output o sees the inputs o·stride − before + t·dilation for the taps t below `kernel`; those outside
+/// 0..<input are padding.
+package struct WindowAxis: Sendable, Hashable {
+    package let input: Int
+    package let kernel: Int
+    package let stride: Int
+    package let dilation: Int
+    /// Padding before the first input.
+    package let before: Int
+    /// Padding after the last one.
+    package let after: Int
+    /// ⌊(input + before + after − dilation·(kernel − 1) − 1) / stride⌋ + 1.
+    package let output: Int
+
+    /// From the first to the last input that a window sees.
+    package var reach: Int { dilation * (kernel - 1) + 1 }
+
+    package init(input: Int, kernel: Int, stride: Int, dilation: Int, before: Int, after: Int) {
+        self.input = input
+        self.kernel = kernel
+        self.stride = stride
+        self.dilation = dilation
+        self.before = before
+        self.after = after
+        let free = input + before + after - (dilation * (kernel - 1) + 1)
+        output = free < 0 ? 0 : free / stride + 1
+    }
+
+    /// The windows along both axes of an image. Traps on extents, strides and dilations below 1, on negative
+    /// padding and on a window larger than the padded image, which it calls by `operation`'s name.
+    package static func pair(
+        image: Size2D, kernel: Size2D, stride: Size2D, dilation: Size2D, padding: Padding2D,
+        for operation: String
+    ) -> (vertical: WindowAxis, horizontal: WindowAxis) {
+        require(
+            kernel.height > 0 && kernel.width > 0 && stride.height > 0 && stride.width > 0
+                && dilation.height > 0 && dilation.width > 0,
+            "\(operation): kernel \(kernel), stride \(stride), dilation \(dilation); expected 1 or more")
+        func axis(_ side: KeyPath<Size2D, Int>, _ before: Int, _ after: Int) -> WindowAxis {
+            let (input, kernel, stride) = (image[keyPath: side], kernel[keyPath: side], stride[keyPath: side])
+            let dilation = dilation[keyPath: side]
+            guard case .same = padding else {
+                return WindowAxis(
+                    input: input, kernel: kernel, stride: stride, dilation: dilation, before: before,
+                    after: after)
+            }
+            let outputs = (input + stride - 1) / stride
+            let total = Swift.max(0, (outputs - 1) * stride + dilation * (kernel - 1) + 1 - input)
+            return WindowAxis(
+                input: input, kernel: kernel, stride: stride, dilation: dilation, before: total / 2,
+                after: total - total / 2)
+        }
+        var sides = (top: 0, bottom: 0, left: 0, right: 0)
+        if case .each(let top, let bottom, let left, let right) = padding {
+            sides = (top, bottom, left, right)
+            require(
+                top >= 0 && bottom >= 0 && left >= 0 && right >= 0,
+                "\(operation): padding \(top), \(bottom), \(left), \(right); expected 0 or more")
+        }
+        let vertical = axis(\.height, sides.top, sides.bottom)
+        let horizontal = axis(\.width, sides.left, sides.right)
+        require(
+            vertical.output > 0 && horizontal.output > 0,
+            "\(operation): the kernel \(kernel) with dilation \(dilation) spans "
+                + "\(Size2D(vertical.reach, horizontal.reach)), more than the padded input "
+                + "\(Size2D(vertical.paddedInput, horizontal.paddedInput)) (\(image) with padding)")
+        return (vertical, horizontal)
+    }
+
+    package var paddedInput: Int { input + before + after }
+}

@@ -126,6 +126,7 @@ extension KernelTable<Double> {
                     isa, parameter, gradient, first, second, count, step.decay, step.oneMinusBeta1,
                     step.beta2, step.oneMinusBeta2, step.stepSize, step.rootScale, step.epsilon
                 )
-            })
+            },
+            convolution: .table(for: isa))
     }
 }

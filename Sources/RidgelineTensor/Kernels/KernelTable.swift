@@ -41,6 +41,7 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
     let layerNormalizationBackwardKernel: @Sendable (P, P?, P, P, P, M, M?, M?, Int, Int) -> Void
     let sgdKernel: @Sendable (M, P, M?, Int, SGDStep<Scalar>) -> Void
     let adamWKernel: @Sendable (M, P, M, M, Int, AdamWStep<Scalar>) -> Void
+    package let convolution: ConvolutionKernels<Scalar>
 
     init(
         instructionSet: InstructionSet,
@@ -77,7 +78,8 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
         layerNormalizationKernel: @escaping @Sendable (P, P?, P?, Scalar, M, M, M, Int, Int) -> Void,
         layerNormalizationBackwardKernel: @escaping @Sendable (P, P?, P, P, P, M, M?, M?, Int, Int) -> Void,
         sgdKernel: @escaping @Sendable (M, P, M?, Int, SGDStep<Scalar>) -> Void,
-        adamWKernel: @escaping @Sendable (M, P, M, M, Int, AdamWStep<Scalar>) -> Void
+        adamWKernel: @escaping @Sendable (M, P, M, M, Int, AdamWStep<Scalar>) -> Void,
+        convolution: ConvolutionKernels<Scalar>
     ) {
         self.instructionSet = instructionSet
         self.biasActivationKernel = biasActivationKernel
@@ -106,5 +108,6 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
         self.layerNormalizationBackwardKernel = layerNormalizationBackwardKernel
         self.sgdKernel = sgdKernel
         self.adamWKernel = adamWKernel
+        self.convolution = convolution
     }
 }

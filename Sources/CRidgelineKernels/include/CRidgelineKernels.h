@@ -217,6 +217,32 @@ RIDGELINE_DECLARE_CONVOLUTION(float, f32)
 RIDGELINE_DECLARE_CONVOLUTION(double, f64)
 #undef RIDGELINE_DECLARE_CONVOLUTION
 
+// Matrices of rows x channels, for normalisations over rows.
+#define RIDGELINE_DECLARE_CHANNELS(REAL, PRECISION) \
+    /* The mean of each column, and the sum of the squared differences from it. */ \
+    void ridgeline_column_moments_##PRECISION( \
+        int isa, const REAL *_Nonnull x, ptrdiff_t stride, double *_Nonnull mean, double *_Nonnull squares, \
+        ptrdiff_t rows, ptrdiff_t columns); \
+    /* y = scale z + shift + residual, at least 0 where rectified. y may be z or the residual. */ \
+    void ridgeline_channel_affine_##PRECISION( \
+        int isa, const REAL *_Nonnull z, ptrdiff_t z_stride, const REAL *_Nullable scale, \
+        const REAL *_Nullable shift, const REAL *_Nullable residual, ptrdiff_t residual_stride, int rectify, \
+        REAL *_Nonnull y, ptrdiff_t y_stride, ptrdiff_t rows, ptrdiff_t columns); \
+    /* sums += sum of dz, products += sum of dz (x - center); dz = dy where scale x + shift > 0 or scale is null. */ \
+    void ridgeline_channel_gradient_sums_##PRECISION( \
+        int isa, const REAL *_Nonnull dy, const REAL *_Nonnull x, ptrdiff_t stride, const REAL *_Nonnull center, \
+        const REAL *_Nullable scale, const REAL *_Nullable shift, double *_Nonnull sums, double *_Nonnull products, \
+        ptrdiff_t rows, ptrdiff_t columns); \
+    /* dx = factor dz + slope (x - center) + constant, dz as above. dx may be dy. */ \
+    void ridgeline_channel_gradient_##PRECISION( \
+        int isa, const REAL *_Nonnull dy, const REAL *_Nonnull x, ptrdiff_t stride, const REAL *_Nonnull center, \
+        const REAL *_Nullable scale, const REAL *_Nullable shift, const REAL *_Nonnull factor, \
+        const REAL *_Nonnull slope, const REAL *_Nonnull constant, REAL *_Nonnull dx, ptrdiff_t rows, \
+        ptrdiff_t columns);
+RIDGELINE_DECLARE_CHANNELS(float, f32)
+RIDGELINE_DECLARE_CHANNELS(double, f64)
+#undef RIDGELINE_DECLARE_CHANNELS
+
 RIDGELINE_DECLARE(float, f32)
 RIDGELINE_DECLARE(double, f64)
 

@@ -43,6 +43,6 @@ public func convolution2D<Scalar: FloatingScalar>(
     convolution2D(
         x, ConvolutionWeight(weight), bias: bias,
         steps: ConvolutionSteps(stride: stride, padding: padding, dilation: dilation, groups: groups),
-        residual: residual, activation: activation, slope: slope, algorithm: algorithm, moments: false
+        residual: residual, activation: activation, slope: slope, algorithm: algorithm
     ).output
 }

@@ -39,7 +39,10 @@ struct GatheredProduct<Scalar: FloatingScalar> {
         return (height, Swift.max(1, ((outputs + across - 1) / across + 15) / 16 * 16))
     }
 
-    /// Where the products go.
+    /// Tiles of rows, by which the epilogue's are numbered.
+    var pieces: Int { (rows + grid.rowsPerTile - 1) / grid.rowsPerTile }
+
+    /// The products.
     ///
     /// - Parameters:
     ///   - out: The output's matrix of `groups`·`outputs` columns.
@@ -50,7 +53,7 @@ struct GatheredProduct<Scalar: FloatingScalar> {
     func multiply(
         _ image: UnsafePointer<Scalar>, into out: UnsafeMutablePointer<Scalar>, beta: Scalar = 0,
         place: ((MatrixMultiply.Tile, UnsafePointer<Scalar>) -> Void)? = nil,
-        epilogue: ((MatrixMultiply.Tile) -> Void)? = nil
+        epilogue: ((MatrixMultiply.Tile, Int) -> Void)? = nil
     ) {
         let (height, width) = grid
         let (across, rows, depth) = ((outputs + width - 1) / width, self.rows, self.depth)
@@ -94,7 +97,7 @@ struct GatheredProduct<Scalar: FloatingScalar> {
                     product($0, depth)
                 }
             }
-            epilogue?(tile)
+            epilogue?(tile, row)
         }
     }
 }

@@ -12,7 +12,8 @@ struct GatheredWeightGradient<Scalar: FloatingScalar> {
     init(_ geometry: ConvolutionGeometry) {
         self.geometry = geometry
         gather = PixelGather(
-            vertical: TapLine(inputsOf: geometry.vertical), horizontal: TapLine(inputsOf: geometry.horizontal),
+            vertical: TapLine(inputsOf: geometry.vertical),
+            horizontal: TapLine(inputsOf: geometry.horizontal),
             channels: geometry.inputs)
     }
 
@@ -59,7 +60,8 @@ struct GatheredWeightGradient<Scalar: FloatingScalar> {
             // Where a part has all channels, the gathered taps are dW's columns as they stand; else they are
             // put there tap by tap at the end.
             let whole = channels == inputs
-            let block = Swift.max(64, Swift.min(rows.count, (2 << 20) / (MemoryLayout<Scalar>.size * taps * channels)))
+            let block = Swift.max(
+                64, Swift.min(rows.count, (2 << 20) / (MemoryLayout<Scalar>.size * taps * channels)))
             withScratch(of: Scalar.self, count: block * taps * channels) { gathered in
                 func sum(into sums: UnsafeMutablePointer<Scalar>, ldc: Int) {
                     var row = rows.lowerBound

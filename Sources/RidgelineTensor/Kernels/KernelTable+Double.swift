@@ -115,6 +115,7 @@ extension KernelTable<Double> {
                     isa, x, scale, mean, reciprocalDeviation, dy, dx, dScale, dOffset, rows, columns
                 )
             },
+            channels: .table(isa),
             sgdKernel: { parameter, gradient, velocity, count, step in
                 ridgeline_sgd_f64(
                     isa, parameter, gradient, velocity, count, step.learningRate, step.momentum,

@@ -20,7 +20,8 @@ struct ChannelGrid {
         let fold = Self.fold(columns)
         self.fold = rows >= 2 * fold ? fold : 1
         cut = RowPieces(
-            rows: rows / self.fold, columns: self.fold * columns, atMost: Swift.max(1, 64 / Swift.max(1, blocks)))
+            rows: rows / self.fold, columns: self.fold * columns,
+            atMost: Swift.max(1, 64 / Swift.max(1, blocks)))
     }
 
     /// As many rows as make whole vectors of any instruction set, and a few of them; 1 where they are wide.

@@ -18,7 +18,8 @@ public func groupNormalization<Scalar: FloatingScalar>(
     require(x.rank >= 2, "groupNormalization: input \(x.shape); expected (N, …, channels)")
     require(
         groups > 0 && x.shape[-1] % groups == 0,
-        "groupNormalization: \(groups) groups of the channels of \(x.shape); expected 1 or more that divide them")
+        "groupNormalization: \(groups) groups of the channels of \(x.shape); expected 1 or more that divide them"
+    )
     return normalizedExamples(
         x, groupSize: Swift.max(1, x.shape[-1] / groups), scale: scale, offset: offset, epsilon: epsilon,
         named: "groupNormalization")

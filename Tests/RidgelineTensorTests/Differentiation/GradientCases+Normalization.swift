@@ -24,7 +24,8 @@ func normalizationCases<Scalar: FloatingScalar>(
     let activations: [Activation] = [.identity, .relu, .gelu, .sigmoid, .elu, .squaredReLU]
     for activation in activations {
         batch += cases("\(activation)", small.map(plain)) {
-            batchNormalization($0[0], scale: $0[1], offset: $0[2], epsilon: 1e-2, activation: activation).output
+            batchNormalization($0[0], scale: $0[1], offset: $0[2], epsilon: 1e-2, activation: activation)
+                .output
         }
         batch += cases("\(activation) with residual", small.map(residual)) {
             batchNormalization(

@@ -62,9 +62,11 @@ import Testing
         let kernels = Float.kernels(set).channels
         let mask = ChannelAffineCoefficients(scale: scale.readOnly, shift: shift.readOnly)
         kernels.affine(
-            z: input.readOnly, zStride: 1, mask, rectifies: true, y: y.start, yStride: 1, rows: 4_000, columns: 1)
+            z: input.readOnly, zStride: 1, mask, rectifies: true, y: y.start, yStride: 1, rows: 4_000,
+            columns: 1)
         let (dx, zero, one) = (
-            GuardedBuffer([Float](repeating: 1, count: 4_000)), GuardedBuffer<Float>([0]), GuardedBuffer<Float>([1])
+            GuardedBuffer([Float](repeating: 1, count: 4_000)), GuardedBuffer<Float>([0]),
+            GuardedBuffer<Float>([1])
         )
         kernels.gradient(
             dy: dx.readOnly, x: input.readOnly, stride: 1, center: zero.readOnly, mask: mask,

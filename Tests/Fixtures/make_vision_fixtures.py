@@ -112,12 +112,12 @@ def logits():
 
 
 def step(model, x):
-    """Loss, logits and gradients of one training step."""
+    """Loss, logits and gradients of one training step, in the order of the parameters' names."""
     model.train()
     y = model(x)
     labels = torch.from_numpy((bits("labels", len(y)) % numpy.uint64(y.shape[1])).astype(numpy.int64))
     loss = F.cross_entropy(y, labels)
-    return loss.detach(), y.detach(), torch.autograd.grad(loss, list(model.parameters()))
+    return loss.detach(), y.detach(), torch.autograd.grad(loss, [value for _, value in sorted(model.named_parameters())])
 
 
 def steps():
@@ -132,9 +132,9 @@ def steps():
             weigh(single)
             _, _, found = step(single.to(memory_format=layout), x.contiguous(memory_format=layout))
             apart.append(distance(found, gradients))
-        statistics = [value for name, value in model.state_dict().items() if name.endswith(("running_mean", "running_var"))]
+        statistics = [value for name, value in sorted(model.state_dict().items()) if name.endswith(("running_mean", "running_var"))]
         projections = [[(formula(f"{name}/projection.{k}", value.shape).double() * value).sum() for k in range(PROJECTIONS)]
-                       for (name, _), value in zip(model.named_parameters(), gradients)]
+                       for (name, _), value in zip(sorted(model.named_parameters()), gradients)]
         tensors |= {f"{case}/{key}": value for key, value in {
             "loss": loss, "logits": y, "statistics": torch.cat([value.flatten() for value in statistics]).to(F32),
             "gradient.norms": torch.stack([value.norm() for value in gradients]),

@@ -3,8 +3,6 @@
 // total[j] += the sum of x[i][j] over the rows i, for one instruction set and precision. Eight rows at a time are summed
 // in REAL, by pairs, and those sums in double: a float column of 10^8 values stays right to a few parts in 10^7.
 
-typedef double NAME(wide_unaligned) __attribute__((ext_vector_type(WIDTH), aligned(8), may_alias));
-
 static void NAME(column_sums)(
     const REAL *x, ptrdiff_t stride, double *total, ptrdiff_t rows, ptrdiff_t columns
 ) {
@@ -22,13 +20,7 @@ static void NAME(column_sums)(
                 sum = NAME(load)(p, count);
                 for (ptrdiff_t k = 1; k < 8 && k < block; ++k) sum += NAME(load)(p + k * stride, count);
             }
-            WIDE wide = WIDEN(sum);
-            if (count >= WIDTH) {
-                NAME(wide_unaligned) *target = (NAME(wide_unaligned) *)(total + i);
-                *target = *target + wide;
-            } else {
-                for (ptrdiff_t lane = 0; lane < count; ++lane) total[i + lane] += wide[lane];
-            }
+            NAME(add_widened)(total + i, sum, count);
         }
     }
 }

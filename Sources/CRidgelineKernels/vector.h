@@ -13,6 +13,7 @@ typedef double NAME(wide) __attribute__((ext_vector_type(WIDTH)));
 typedef int64_t NAME(wide_mask) __attribute__((ext_vector_type(WIDTH)));
 typedef uint64_t NAME(wide_bits) __attribute__((ext_vector_type(WIDTH)));
 typedef REAL NAME(unaligned) __attribute__((ext_vector_type(WIDTH), aligned(sizeof(REAL)), may_alias));
+typedef double NAME(wide_unaligned) __attribute__((ext_vector_type(WIDTH), aligned(8), may_alias));
 
 #undef VECTOR
 #undef MASK
@@ -81,6 +82,17 @@ INLINE VECTOR NAME(load)(const REAL *p, ptrdiff_t count) {
 INLINE void NAME(store)(REAL *p, VECTOR v, ptrdiff_t count) {
     if (count >= WIDTH) STORE(p, v);
     else NAME(store_part)(p, v, count);
+}
+
+// total[i] += lane i of v, for the first `count` lanes, in double.
+INLINE void NAME(add_widened)(double *total, VECTOR v, ptrdiff_t count) {
+    WIDE wide = WIDEN(v);
+    if (count >= WIDTH) {
+        NAME(wide_unaligned) *target = (NAME(wide_unaligned) *)total;
+        *target = *target + wide;
+    } else {
+        for (ptrdiff_t lane = 0; lane < count; ++lane) total[lane] += wide[lane];
+    }
 }
 
 // Lane i is true where i < count.

@@ -182,6 +182,67 @@ RIDGELINE_DECLARE_OBSERVATION(float, f32)
 RIDGELINE_DECLARE_OBSERVATION(double, f64)
 #undef RIDGELINE_DECLARE_OBSERVATION
 
+// Winograd's transforms for output tiles of 4 or 2 pixels a side, of all channels of one tile or one output; the
+// matrices, 36 or 16, lie `stride` elements apart.
+#define RIDGELINE_DECLARE_CONVOLUTION(REAL, PRECISION) \
+    /* taps[i]: the channels of the 36 or 16 pixels of an input tile. */ \
+    void ridgeline_winograd_input_##PRECISION( \
+        int isa, int tile, const REAL *_Nonnull const *_Nonnull taps, REAL *_Nonnull out, ptrdiff_t stride, \
+        ptrdiff_t channels); \
+    /* pixels[i]: where the channels of an output tile go or, if `add`, are added; null for those outside. */ \
+    void ridgeline_winograd_output_##PRECISION( \
+        int isa, int tile, const REAL *_Nonnull in, ptrdiff_t stride, REAL *_Nullable const *_Nonnull pixels, int add, \
+        ptrdiff_t channels); \
+    /* The transpose of the output's: from the gradient of an output tile. */ \
+    void ridgeline_winograd_gradient_##PRECISION( \
+        int isa, int tile, const REAL *_Nonnull const *_Nonnull taps, REAL *_Nonnull out, ptrdiff_t stride, \
+        ptrdiff_t channels); \
+    /* From nine taps, `tap_stride` elements apart, in reverse order if `flip`. */ \
+    void ridgeline_winograd_weight_##PRECISION( \
+        int isa, int tile, const REAL *_Nonnull weights, ptrdiff_t tap_stride, int flip, REAL *_Nonnull out, \
+        ptrdiff_t stride, ptrdiff_t channels); \
+    /* The transpose of that. */ \
+    void ridgeline_winograd_weight_gradient_##PRECISION( \
+        int isa, int tile, const REAL *_Nonnull in, ptrdiff_t stride, REAL *_Nonnull weights, ptrdiff_t tap_stride, \
+        ptrdiff_t channels); \
+    /* out[c] = sum over t of taps[t][c] weights[t][c], added to if `add`. */ \
+    void ridgeline_depthwise_##PRECISION( \
+        int isa, const REAL *_Nonnull const *_Nonnull taps, const REAL *_Nonnull weights, ptrdiff_t tap_count, \
+        REAL *_Nonnull out, int add, ptrdiff_t channels); \
+    /* sums[t][c] += taps[t][c] dy[c]. */ \
+    void ridgeline_depthwise_weights_##PRECISION( \
+        int isa, const REAL *_Nonnull const *_Nonnull taps, const REAL *_Nonnull dy, ptrdiff_t tap_count, \
+        REAL *_Nonnull sums, ptrdiff_t channels);
+RIDGELINE_DECLARE_CONVOLUTION(float, f32)
+RIDGELINE_DECLARE_CONVOLUTION(double, f64)
+#undef RIDGELINE_DECLARE_CONVOLUTION
+
+// Matrices of rows x channels, for normalisations over rows.
+#define RIDGELINE_DECLARE_CHANNELS(REAL, PRECISION) \
+    /* The mean of each column, and the sum of the squared differences from it. */ \
+    void ridgeline_column_moments_##PRECISION( \
+        int isa, const REAL *_Nonnull x, ptrdiff_t stride, double *_Nonnull mean, double *_Nonnull squares, \
+        ptrdiff_t rows, ptrdiff_t columns); \
+    /* y = scale z + shift + residual, at least 0 where rectified. y may be z or the residual. */ \
+    void ridgeline_channel_affine_##PRECISION( \
+        int isa, const REAL *_Nonnull z, ptrdiff_t z_stride, const REAL *_Nullable scale, \
+        const REAL *_Nullable shift, const REAL *_Nullable residual, ptrdiff_t residual_stride, int rectify, \
+        REAL *_Nonnull y, ptrdiff_t y_stride, ptrdiff_t rows, ptrdiff_t columns); \
+    /* sums += sum of dz, products += sum of dz (x - center); dz = dy where scale x + shift > 0 or scale is null. */ \
+    void ridgeline_channel_gradient_sums_##PRECISION( \
+        int isa, const REAL *_Nonnull dy, const REAL *_Nonnull x, ptrdiff_t stride, const REAL *_Nonnull center, \
+        const REAL *_Nullable scale, const REAL *_Nullable shift, double *_Nonnull sums, double *_Nonnull products, \
+        ptrdiff_t rows, ptrdiff_t columns); \
+    /* dx = factor dz + slope (x - center) + constant, dz as above. dx may be dy. */ \
+    void ridgeline_channel_gradient_##PRECISION( \
+        int isa, const REAL *_Nonnull dy, const REAL *_Nonnull x, ptrdiff_t stride, const REAL *_Nonnull center, \
+        const REAL *_Nullable scale, const REAL *_Nullable shift, const REAL *_Nonnull factor, \
+        const REAL *_Nonnull slope, const REAL *_Nonnull constant, REAL *_Nonnull dx, ptrdiff_t rows, \
+        ptrdiff_t columns);
+RIDGELINE_DECLARE_CHANNELS(float, f32)
+RIDGELINE_DECLARE_CHANNELS(double, f64)
+#undef RIDGELINE_DECLARE_CHANNELS
+
 RIDGELINE_DECLARE(float, f32)
 RIDGELINE_DECLARE(double, f64)
 

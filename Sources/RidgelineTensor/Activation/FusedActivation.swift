@@ -46,6 +46,11 @@ struct FusedActivation<Scalar: FloatingScalar> {
         if case .ridge(.identity, _) = form { dropout == nil } else { false }
     }
 
+    /// Whether max(0, x) is all that is applied.
+    var isReLU: Bool {
+        if case .ridge(.relu, _) = form { dropout == nil } else { false }
+    }
+
     /// Whether backward needs the activation's value, which a dropout hides from the result.
     var savesHidden: Bool { savesOutput && dropout != nil }
 
@@ -88,7 +93,7 @@ struct FusedActivation<Scalar: FloatingScalar> {
 
     /// dz = dy·act′ for a tile; adds the slopes' gradients to `dSlope`.
     @inline(__always)
-    private func backward(
+    func backward(
         _ tile: MatrixMultiply.Tile, saved: UnsafePointer<Scalar>, bias: UnsafePointer<Scalar>?,
         dy: UnsafePointer<Scalar>, dz: UnsafeMutablePointer<Scalar>, stride: Int,
         dSlope: UnsafeMutablePointer<Scalar>?

@@ -46,6 +46,7 @@ package enum DifferentiableOperation: String, Sendable, CaseIterable {
     case add, subtract, multiply, divide, maximum, minimum, power, unary, clamp, select, activation
     case reshape, permute, slice, assign, broadcast, concatenate, pad, gather, take
     case sum, extremum, logSumExp, softmax, matmul, linear, layerNormalization, crossEntropy, dropout
-    case gated, logSoftmax, alphaDropout, radial, fold, gatedLinear
+    case gated, logSoftmax, alphaDropout, radial, fold, gatedLinear, convolution
+    case batchNormalization, groupNormalization
     case cast, custom, recomputation
 }

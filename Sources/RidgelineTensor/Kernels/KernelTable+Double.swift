@@ -115,6 +115,7 @@ extension KernelTable<Double> {
                     isa, x, scale, mean, reciprocalDeviation, dy, dx, dScale, dOffset, rows, columns
                 )
             },
+            channels: .table(isa),
             sgdKernel: { parameter, gradient, velocity, count, step in
                 ridgeline_sgd_f64(
                     isa, parameter, gradient, velocity, count, step.learningRate, step.momentum,
@@ -126,6 +127,7 @@ extension KernelTable<Double> {
                     isa, parameter, gradient, first, second, count, step.decay, step.oneMinusBeta1,
                     step.beta2, step.oneMinusBeta2, step.stepSize, step.rootScale, step.epsilon
                 )
-            })
+            },
+            convolution: .table(for: isa))
     }
 }

@@ -39,8 +39,11 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
     let dropoutKernel: @Sendable (DropoutDraw<Scalar>, P, M, Int) -> Void
     let layerNormalizationKernel: @Sendable (P, P?, P?, Scalar, M, M, M, Int, Int) -> Void
     let layerNormalizationBackwardKernel: @Sendable (P, P?, P, P, P, M, M?, M?, Int, Int) -> Void
+    /// Those of normalisations over rows.
+    let channels: ChannelKernels<Scalar>
     let sgdKernel: @Sendable (M, P, M?, Int, SGDStep<Scalar>) -> Void
     let adamWKernel: @Sendable (M, P, M, M, Int, AdamWStep<Scalar>) -> Void
+    package let convolution: ConvolutionKernels<Scalar>
 
     init(
         instructionSet: InstructionSet,
@@ -76,8 +79,10 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
         dropoutKernel: @escaping @Sendable (DropoutDraw<Scalar>, P, M, Int) -> Void,
         layerNormalizationKernel: @escaping @Sendable (P, P?, P?, Scalar, M, M, M, Int, Int) -> Void,
         layerNormalizationBackwardKernel: @escaping @Sendable (P, P?, P, P, P, M, M?, M?, Int, Int) -> Void,
+        channels: ChannelKernels<Scalar>,
         sgdKernel: @escaping @Sendable (M, P, M?, Int, SGDStep<Scalar>) -> Void,
-        adamWKernel: @escaping @Sendable (M, P, M, M, Int, AdamWStep<Scalar>) -> Void
+        adamWKernel: @escaping @Sendable (M, P, M, M, Int, AdamWStep<Scalar>) -> Void,
+        convolution: ConvolutionKernels<Scalar>
     ) {
         self.instructionSet = instructionSet
         self.biasActivationKernel = biasActivationKernel
@@ -104,7 +109,9 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
         self.dropoutKernel = dropoutKernel
         self.layerNormalizationKernel = layerNormalizationKernel
         self.layerNormalizationBackwardKernel = layerNormalizationBackwardKernel
+        self.channels = channels
         self.sgdKernel = sgdKernel
         self.adamWKernel = adamWKernel
+        self.convolution = convolution
     }
 }

@@ -46,8 +46,10 @@ extension KernelTable {
             layerNormalizationBackwardKernel: {
                 Reference<Scalar>.layerNormalizationBackward($0, $1, $2, $3, $4, $5, $6, $7, $8, $9)
             },
+            channels: .reference(),
             sgdKernel: { Reference<Scalar>.sgd($0, $1, $2, $3, $4) },
-            adamWKernel: { Reference<Scalar>.adamW($0, $1, $2, $3, $4, $5) })
+            adamWKernel: { Reference<Scalar>.adamW($0, $1, $2, $3, $4, $5) },
+            convolution: Reference<Scalar>.convolution())
     }
 }
 

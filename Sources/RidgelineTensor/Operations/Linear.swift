@@ -106,7 +106,7 @@ private func multiply<Scalar: FloatingScalar>(
 }
 
 /// The gradients without an activation: the upstream gradient itself, and its column sums.
-private func straightThrough<Scalar: FloatingScalar>(
+func straightThrough<Scalar: FloatingScalar>(
     _ upstream: consuming Tensor<Scalar>, needsBias: Bool
 ) -> ActivationGradients<Scalar> {
     let input = upstream.readableByBLAS()

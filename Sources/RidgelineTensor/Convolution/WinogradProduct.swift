@@ -1,0 +1,210 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+/// A 3×3 convolution of stride 1 by Winograd's minimal filtering: input tiles are transformed, multiplied by the
+/// transformed weights in (m + 2)² matrix products over the channels, and transformed back, with m²·9/(m + 2)²
+/// times fewer multiplications than the direct formula.
+///
+/// The image's rows of tiles are taken in chunks. A chunk that stays in a core's caches is worked through by one
+/// thread from beginning to end; where there are few tiles and large weights, all threads share one chunk, phase
+/// by phase, so that each weight is read once.
+struct WinogradProduct<Scalar: FloatingScalar> {
+    let tile: WinogradTile
+    let batch: Int
+    /// The image that is read.
+    let input: Size2D
+    let inputs: Int
+    /// The image that is written.
+    let output: Size2D
+    let outputs: Int
+    /// Rows and columns of padding before the image that is read.
+    let before: Size2D
+    /// Of each ξ, inputs × outputs.
+    let weight: MatrixView<Scalar>
+
+    private var tilesDown: Int { (output.height + tile.rawValue - 1) / tile.rawValue }
+    private var tilesAcross: Int { (output.width + tile.rawValue - 1) / tile.rawValue }
+    /// Rows of tiles in the batch; each is a piece for the epilogue.
+    var pieces: Int { batch * tilesDown }
+
+    /// How many rows of tiles a chunk has, and whether all threads share it.
+    private var chunking: (rows: Int, isShared: Bool) {
+        WinogradChunks(
+            rows: pieces, tilesPerRow: tilesAcross, tile: tile, inputs: inputs, outputs: outputs,
+            scalarBytes: MemoryLayout<Scalar>.size
+        ).choice
+    }
+
+    /// Elements from one matrix to the next, an odd number of cache lines, so that the matrices do not compete
+    /// for the same sets of the caches.
+    static func spacing(_ elements: Int) -> Int {
+        let line = 64 / MemoryLayout<Scalar>.size
+        let lines = (elements + line - 1) / line
+        return (lines | 1) * line
+    }
+
+    /// out = convolution + β·out.
+    ///
+    /// - Parameter epilogue: Called for each finished row of tiles, whose pixels are rows of `out`'s matrix
+    ///   without gaps, with its piece's number.
+    func callAsFunction(
+        _ image: UnsafePointer<Scalar>, into out: UnsafeMutablePointer<Scalar>, beta: Scalar = 0,
+        epilogue: ((MatrixMultiply.Tile, Int) -> Void)?
+    ) {
+        let (rows, isShared) = chunking
+        let chunks = (pieces + rows - 1) / rows
+        withZeros(inputs) { zeros in
+            let pixels = PixelPointers(
+                image: image, height: input.height, width: input.width, channels: inputs, zeros: zeros)
+            if isShared {
+                for chunk in 0..<chunks { sharedChunk(range(chunk, rows), pixels, out, beta, epilogue) }
+            } else {
+                forEachProduct(chunks) { ownChunk(range($0, rows), pixels, out, beta, epilogue) }
+            }
+        }
+    }
+
+    private func range(_ chunk: Int, _ rows: Int) -> Range<Int> {
+        chunk * rows..<Swift.min(pieces, (chunk + 1) * rows)
+    }
+
+    private func ownChunk(
+        _ rows: Range<Int>, _ pixels: PixelPointers<Scalar>, _ out: UnsafeMutablePointer<Scalar>,
+        _ beta: Scalar, _ epilogue: ((MatrixMultiply.Tile, Int) -> Void)?
+    ) {
+        let tiles = rows.count * tilesAcross
+        let (left, right) = (Self.spacing(tiles * inputs), Self.spacing(tiles * outputs))
+        withScratch(of: Scalar.self, count: tile.matrices * (left + right)) { transformed in
+            let products = transformed + tile.matrices * left
+            for row in rows {
+                transform(row, pixels, to: transformed + (row - rows.lowerBound) * tilesAcross * inputs, left)
+            }
+            for matrix in 0..<tile.matrices {
+                multiply(matrix, 0..<outputs, tiles, transformed + matrix * left, products + matrix * right)
+            }
+            for row in rows {
+                let from = products + (row - rows.lowerBound) * tilesAcross * outputs
+                finish(row, from, right, out, beta, epilogue)
+            }
+        }
+    }
+
+    private func sharedChunk(
+        _ rows: Range<Int>, _ pixels: PixelPointers<Scalar>, _ out: UnsafeMutablePointer<Scalar>,
+        _ beta: Scalar, _ epilogue: ((MatrixMultiply.Tile, Int) -> Void)?
+    ) {
+        let tiles = rows.count * tilesAcross
+        let (left, right) = (Self.spacing(tiles * inputs), Self.spacing(tiles * outputs))
+        // More parts than cores, as their times differ; each as wide as the weights' rows allow.
+        let parts = Swift.max(
+            1, Swift.min(outputs / 128, (2 * Parallelism.gridCores + tile.matrices - 1) / tile.matrices))
+        let width = ((outputs + parts - 1) / parts + 15) / 16 * 16
+        withScratch(of: Scalar.self, count: tile.matrices * (left + right)) { transformed in
+            let products = transformed + tile.matrices * left
+            Parallelism.forEach(rows.count) { row in
+                transform(rows.lowerBound + row, pixels, to: transformed + row * tilesAcross * inputs, left)
+            }
+            forEachProduct(tile.matrices * parts) { index in
+                let (matrix, part) = index.quotientAndRemainder(dividingBy: parts)
+                let columns = Swift.min(part * width, outputs)..<Swift.min((part + 1) * width, outputs)
+                multiply(matrix, columns, tiles, transformed + matrix * left, products + matrix * right)
+            }
+            Parallelism.forEach(rows.count) { row in
+                let from = products + row * tilesAcross * outputs
+                finish(rows.lowerBound + row, from, right, out, beta, epilogue)
+            }
+        }
+    }
+
+    /// The transforms of one row of tiles.
+    private func transform(
+        _ row: Int, _ pixels: PixelPointers<Scalar>, to target: UnsafeMutablePointer<Scalar>, _ spacing: Int
+    ) {
+        let (picture, down) = row.quotientAndRemainder(dividingBy: tilesDown)
+        withUnsafeTemporaryAllocation(of: UnsafePointer<Scalar>.self, capacity: tile.matrices) { taps in
+            guard let taps = taps.baseAddress else { return }
+            for across in 0..<tilesAcross {
+                pixels.square(
+                    picture, row: down * tile.rawValue - before.height,
+                    column: across * tile.rawValue - before.width, side: tile.side, into: taps)
+                Scalar._kernels.convolution.input(
+                    tile, taps: taps, out: target + across * inputs, stride: spacing, channels: inputs)
+            }
+        }
+    }
+
+    /// Some columns of the product of one matrix.
+    private func multiply(
+        _ matrix: Int, _ columns: Range<Int>, _ tiles: Int, _ left: UnsafePointer<Scalar>,
+        _ product: UnsafeMutablePointer<Scalar>
+    ) {
+        if columns.isEmpty { return }
+        Scalar._gemm(
+            false, weight.isTransposed, Int32(tiles), Int32(columns.count), Int32(inputs), 1, left,
+            Int32(inputs),
+            weight.advanced(row: 0, column: columns.lowerBound) + matrix * inputs * outputs,
+            Int32(weight.leadingDimension), 0, product + columns.lowerBound, Int32(outputs))
+    }
+
+    /// One row of tiles transformed back to pixels.
+    private func finish(
+        _ row: Int, _ products: UnsafePointer<Scalar>, _ spacing: Int, _ out: UnsafeMutablePointer<Scalar>,
+        _ beta: Scalar, _ epilogue: ((MatrixMultiply.Tile, Int) -> Void)?
+    ) {
+        let (picture, down) = row.quotientAndRemainder(dividingBy: tilesDown)
+        let side = tile.rawValue
+        let top = down * side
+        let lines = Swift.min(side, output.height - top)
+        let first = (picture * output.height + top) * output.width
+        withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Scalar>?.self, capacity: tile.pixels) {
+            guard let pixels = $0.baseAddress else { return }
+            for across in 0..<tilesAcross {
+                let left = across * side
+                for y in 0..<side {
+                    for x in 0..<side {
+                        pixels[y * side + x] =
+                            y < lines && left + x < output.width
+                            ? out + (first + y * output.width + left + x) * outputs : nil
+                    }
+                }
+                Scalar._kernels.convolution.output(
+                    tile, from: products + across * outputs, stride: spacing, pixels: pixels,
+                    adds: beta != 0, channels: outputs)
+            }
+        }
+        epilogue?((row: first, column: 0, rows: lines * output.width, columns: outputs), row)
+    }
+}
+
+/// How a Winograd convolution's rows of tiles are cut into chunks.
+struct WinogradChunks {
+    let rows: Int
+    let tilesPerRow: Int
+    let tile: WinogradTile
+    let inputs: Int
+    let outputs: Int
+    let scalarBytes: Int
+
+    /// Rows of tiles in a chunk, and whether all threads share it.
+    var choice: (rows: Int, isShared: Bool) {
+        let cores = Parallelism.gridCores
+        let weights = tile.matrices * inputs * outputs * scalarBytes
+        let perRow = tile.matrices * tilesPerRow * (inputs + outputs) * scalarBytes
+        // Weights beyond what a core's cache holds are better read once for many tiles.
+        if weights > Self.sharedWeights || rows < 2 * cores {
+            let most = Swift.max(1, Self.sharedBytes / Swift.max(perRow, 1))
+            let chunks = (rows + most - 1) / most
+            return (Swift.max(1, (rows + chunks - 1) / Swift.max(chunks, 1)), true)
+        }
+        let most = Swift.max(1, Self.ownBytes / Swift.max(perRow, 1))
+        let chunks = Swift.max(1, (rows + most - 1) / most)
+        let even = (chunks + cores - 1) / cores * cores
+        return (Swift.max(1, (rows + even - 1) / even), false)
+    }
+
+    /// What a core keeps near itself of both factors' transforms.
+    static let ownBytes = 1 << 20
+    /// What the cores together keep of them.
+    static let sharedBytes = 16 << 20
+    /// Weights up to this size are read again for each chunk.
+    static let sharedWeights = 3 << 20
+}

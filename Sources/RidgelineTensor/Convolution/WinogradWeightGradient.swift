@@ -1,0 +1,101 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+/// The weights' gradient of a 3×3 convolution of stride 1, the transpose of Winograd's forward pass: the
+/// gradients of the output tiles and the input tiles are transformed, multiplied over the tiles, and the sums
+/// transformed back: dW = Gᵀ·(Σ (A·e·Aᵀ) ⊙ (Bᵀ·d·B))·G.
+struct WinogradWeightGradient<Scalar: FloatingScalar> {
+    let tile: WinogradTile
+    let geometry: ConvolutionGeometry
+
+    private var tilesDown: Int { (geometry.vertical.output + tile.rawValue - 1) / tile.rawValue }
+    private var tilesAcross: Int { (geometry.horizontal.output + tile.rawValue - 1) / tile.rawValue }
+
+    /// dW as (O, 3, 3, C), from dz (N, H′, W′, O) and the input.
+    func callAsFunction(_ dz: UnsafePointer<Scalar>, _ image: UnsafePointer<Scalar>) -> Tensor<Scalar> {
+        let g = geometry
+        let (inputs, outputs) = (g.inputs, g.outputs)
+        let rows = g.batch * tilesDown
+        var gradient = Tensor<Scalar>(uninitialized: [outputs, 3, 3, inputs])
+        let sums = Tensor<Scalar>(uninitialized: [tile.matrices, outputs, inputs])
+        let size = outputs * inputs
+        let total = sums.storage.pointer(as: Scalar.self)
+        if rows == 0 { return .zeros([outputs, 3, 3, inputs]) }
+        // A chunk's transforms stay in the caches that the cores share.
+        let perRow = tile.matrices * tilesAcross * (inputs + outputs) * MemoryLayout<Scalar>.size
+        let most = Swift.max(1, WinogradChunks.sharedBytes / perRow)
+        let chunks = (rows + most - 1) / most
+        let rowsPerChunk = (rows + chunks - 1) / chunks
+        let parts = Swift.max(
+            1, Swift.min(outputs / 64, (2 * Parallelism.gridCores + tile.matrices - 1) / tile.matrices))
+        let height = ((outputs + parts - 1) / parts + 15) / 16 * 16
+        let tiles = rowsPerChunk * tilesAcross
+        let left = WinogradProduct<Scalar>.spacing(tiles * outputs)
+        let right = WinogradProduct<Scalar>.spacing(tiles * inputs)
+        withZeros(Swift.max(inputs, outputs)) { zeros in
+            let x = PixelPointers(
+                image: image, height: g.vertical.input, width: g.horizontal.input, channels: inputs,
+                zeros: zeros)
+            let dy = PixelPointers(
+                image: dz, height: g.vertical.output, width: g.horizontal.output, channels: outputs,
+                zeros: zeros)
+            withScratch(of: Scalar.self, count: tile.matrices * (left + right)) { gradients in
+                let inputsTransformed = gradients + tile.matrices * left
+                for chunk in 0..<chunks {
+                    let range = chunk * rowsPerChunk..<Swift.min(rows, (chunk + 1) * rowsPerChunk)
+                    Parallelism.forEach(range.count) { row in
+                        transform(
+                            range.lowerBound + row, x, dy, gradients + row * tilesAcross * outputs, left,
+                            inputsTransformed + row * tilesAcross * inputs, right)
+                    }
+                    forEachProduct(tile.matrices * parts) { index in
+                        let (matrix, part) = index.quotientAndRemainder(dividingBy: parts)
+                        let first = Swift.min(part * height, outputs)
+                        let count = Swift.min(height, outputs - first)
+                        if count == 0 { return }
+                        Scalar._gemm(
+                            true, false, Int32(count), Int32(inputs), Int32(range.count * tilesAcross), 1,
+                            gradients + matrix * left + first, Int32(outputs),
+                            inputsTransformed + matrix * right, Int32(inputs), chunk == 0 ? 0 : 1,
+                            total + matrix * size + first * inputs, Int32(inputs))
+                    }
+                }
+            }
+        }
+        gradient.fill { target in
+            let perPiece = Swift.max(1, LoopNest.grain / Swift.max(1, inputs * tile.matrices))
+            Parallelism.forEach((outputs + perPiece - 1) / perPiece) { piece in
+                for output in piece * perPiece..<Swift.min(outputs, (piece + 1) * perPiece) {
+                    Scalar._kernels.convolution.weightGradient(
+                        tile, from: total + output * inputs, stride: size, taps: target + output * 9 * inputs,
+                        tapStride: inputs, channels: inputs)
+                }
+            }
+        }
+        withExtendedLifetime(sums.storage) {}
+        return gradient
+    }
+
+    private func transform(
+        _ row: Int, _ x: PixelPointers<Scalar>, _ dy: PixelPointers<Scalar>,
+        _ gradients: UnsafeMutablePointer<Scalar>, _ left: Int, _ transformed: UnsafeMutablePointer<Scalar>,
+        _ right: Int
+    ) {
+        let (picture, down) = row.quotientAndRemainder(dividingBy: tilesDown)
+        let side = tile.rawValue
+        withUnsafeTemporaryAllocation(of: UnsafePointer<Scalar>.self, capacity: tile.matrices) { taps in
+            guard let taps = taps.baseAddress else { return }
+            for across in 0..<tilesAcross {
+                dy.square(picture, row: down * side, column: across * side, side: side, into: taps)
+                Scalar._kernels.convolution.gradient(
+                    tile, taps: taps, out: gradients + across * geometry.outputs, stride: left,
+                    channels: geometry.outputs)
+                x.square(
+                    picture, row: down * side - geometry.vertical.before,
+                    column: across * side - geometry.horizontal.before, side: tile.side, into: taps)
+                Scalar._kernels.convolution.input(
+                    tile, taps: taps, out: transformed + across * geometry.inputs, stride: right,
+                    channels: geometry.inputs)
+            }
+        }
+    }
+}

@@ -15,13 +15,13 @@ struct PoolingTests {
         let names = fixture.groups(endingIn: "output").filter { $0.hasPrefix(image + "/") }
         #expect(names.count >= (image == "pixel" ? 20 : 70))
         for name in names {
-            let operation = try #require(operation(String(name.dropFirst(image.count + 1))), "\(name)")
-            let (y, pullback) = valueWithPullback(at: x, operation)
+            let pool = try #require(operation(String(name.dropFirst(image.count + 1))), "\(name)")
+            let (y, pullback) = valueWithPullback(at: x, pool)
             let expected: Tensor<Float> = try fixture.tensor("\(name)/output")
             #expect(y.shape == expected.shape, "\(name)")
             guard y.shape == expected.shape else { continue }
             // Unrecorded as recorded, to the bit.
-            #expect(operation(x) == y, "\(name)")
+            #expect(pool(x) == y, "\(name)")
             let dy = upstream[0..<y.elementCount].reshaped(to: y.shape)
             let dx: Tensor<Float> = try fixture.tensor("\(name)/gradient")
             if name.contains("average") {

@@ -3,23 +3,23 @@
 import RidgelineFormats
 import RidgelineTensor
 
-/// Which tensor of a file becomes which parameter, and all that keeps them apart, found before anything is read.
+/// Which tensor of a file becomes which of a model's (parameters and buffers), and all that keeps them apart, found before anything is read.
 struct LoadingPlan {
-    /// One parameter's value.
+    /// One tensor's value.
     struct Step {
-        let parameter: any AnyParameter
+        let target: any StoredTensor
         /// The name in the file.
         let tensor: String
         let isTransposed: Bool
     }
 
     private(set) var steps: [Step] = []
-    /// In the order of the model's parameters, those that are missing among them.
+    /// In the order of the model's tensors, those that are missing among them.
     private var problems: [ModelLoadingError.Problem] = []
     private(set) var report = LoadingReport(missing: [], unexpected: [])
 
     init(
-        _ parameters: [(name: String, parameter: any AnyParameter)], _ source: any TensorSource,
+        _ targets: [(name: String, tensor: any StoredTensor)], _ source: any TensorSource,
         renaming: ParameterRenaming, transposing layers: [String], rounding: Bool
     ) {
         // By bytes, as files compare names.
@@ -29,25 +29,25 @@ struct LoadingPlan {
         }
         var missing: [String] = []
         var unusedLayers = layers
-        for (name, parameter) in parameters {
+        for (name, target) in targets {
             let candidates = tensors.removeValue(forKey: Array(name.utf8)) ?? []
-            let isTransposed = parameter.shape.rank == 2 && layers.contains { name.lies(below: $0) }
+            let isTransposed = target.shape.rank == 2 && layers.contains { name.lies(below: $0) }
             if isTransposed { unusedLayers.removeAll { name.lies(below: $0) } }
             guard let tensor = candidates.first, let info = source.info(tensor) else {
                 missing.append(name)
-                problems.append(.missing(name: name))
+                if !target.isOptionalInFiles { problems.append(.missing(name: name)) }
                 continue
             }
             if candidates.count > 1 {
                 problems.append(.ambiguous(name: name, first: tensor, second: candidates[1]))
             }
-            let expected = isTransposed ? Shape(parameter.shape.reversed()) : parameter.shape
+            let expected = isTransposed ? Shape(target.shape.reversed()) : target.shape
             if info.shape != expected {
                 problems.append(.shape(name: name, found: info.shape, expected: expected))
-            } else if !info.isReadable(as: parameter.dataType, rounding: rounding) {
-                problems.append(.dataType(name: name, found: info.dataTypeName, expected: parameter.dataType))
+            } else if !info.isReadable(as: target.dataType, rounding: rounding) {
+                problems.append(.dataType(name: name, found: info.dataTypeName, expected: target.dataType))
             } else {
-                steps.append(Step(parameter: parameter, tensor: tensor, isTransposed: isTransposed))
+                steps.append(Step(target: target, tensor: tensor, isTransposed: isTransposed))
             }
         }
         for layer in unusedLayers { problems.append(.nothingToTranspose(layer: layer)) }

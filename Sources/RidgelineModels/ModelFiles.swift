@@ -5,9 +5,9 @@ import RidgelineTensor
 
 /// What a file and a model had in difference when the one was loaded into the other all the same.
 public struct LoadingReport: Sendable, Hashable {
-    /// Parameters that the file does not have; they are as they were.
+    /// Parameters and buffers that the file does not have; they are as they were.
     public let missing: [String]
-    /// Tensors of the file, by their names there, that are no parameters.
+    /// Tensors of the file, by their names there, that are neither.
     public let unexpected: [String]
 
     /// A report with these differences.
@@ -18,10 +18,11 @@ public struct LoadingReport: Sendable, Hashable {
 }
 
 extension Module {
-    /// Writes every parameter under its path to a safetensors file, whole or not at all: `Float` parameters
-    /// as F32, `Double` ones as F64, or all of them rounded to a reduced precision. PyTorch and others read it.
+    /// Writes every parameter and buffer under its path to a safetensors file, whole or not at all: `Float` ones
+    /// as F32, `Double` ones as F64, or both rounded to a reduced precision; others as they are. PyTorch and others
+    /// read it.
     ///
-    /// Each parameter is read atomically. While another thread trains the model, some may be a step ahead of
+    /// Each is read atomically. While another thread trains the model, some may be a step ahead of
     /// others; save between steps where that matters.
     ///
     /// - Parameter metadata: Free text to store beside them.
@@ -36,14 +37,14 @@ extension Module {
         shardLimit: Int = .max
     ) throws -> String {
         var saving = Saving(writer: SafetensorsWriter(metadata: metadata), precision: precision)
-        for (name, parameter) in namedParameters {
+        for (name, tensor) in namedTensors {
             saving.name = name
-            try parameter.visit(&saving)
+            try tensor.visitCell(&saving)
         }
         return try saving.writer.write(to: path, shardLimit: shardLimit)
     }
 
-    /// Sets every parameter from the tensor of its path in a safetensors file, or in several by their index
+    /// Sets every parameter and buffer from the tensor of its path in a safetensors file, or in several by their index
     /// (a path that ends in `.json`).
     ///
     /// ```swift
@@ -51,8 +52,8 @@ extension Module {
     ///     transposing: ["expand", "contract"], strict: false)
     /// ```
     ///
-    /// The file must have all parameters and nothing else, each in its shape, of a type whose values the
-    /// parameter can hold exactly. Nothing changes unless everything fits and was read.
+    /// The file must have all of them (but buffers that files may lack) and nothing else, each in its shape, of a
+    /// type whose values the model's can hold exactly. Nothing changes unless everything fits and was read.
     ///
     /// - Parameter renaming: Makes parameters' paths of the file's names.
     /// - Parameter transposing: Layers (or single parameters) whose matrices the file has as (in, out).
@@ -80,21 +81,21 @@ extension Module {
         strict: Bool = true, rounding: Bool = false
     ) throws -> LoadingReport {
         let plan = LoadingPlan(
-            namedParameters, source, renaming: renaming, transposing: transposing, rounding: rounding)
+            namedTensors, source, renaming: renaming, transposing: transposing, rounding: rounding)
         let problems = plan.problems(strict: strict)
         if !problems.isEmpty { throw ModelLoadingError(path: source.path, problems: problems) }
         var loading = Loading(source: source, rounding: rounding)
         for step in plan.steps {
             loading.step = step
-            try step.parameter.visit(&loading)
+            try step.target.visitCell(&loading)
         }
         for assign in loading.assignments { assign() }
         return plan.report
     }
 }
 
-/// Hands each parameter's value to a writer.
-private struct Saving: ParameterVisitor {
+/// Hands each tensor to a writer.
+private struct Saving: TensorCellVisitor {
     var writer: SafetensorsWriter
     let precision: ReducedPrecision?
     var name = ""
@@ -104,19 +105,18 @@ private struct Saving: ParameterVisitor {
         self.precision = precision
     }
 
-    mutating func visit<Scalar>(_ parameter: Parameter<Scalar>) throws {
-        // No gradient is wanted: another thread may be differentiating the model.
-        let value = withoutGradients { parameter.value }
-        if let precision {
-            try writer.add(value, named: name, as: precision)
-        } else {
-            try writer.add(value, named: name)
+    mutating func visit<Scalar>(_ cell: TensorCell<Scalar>) throws {
+        let value = cell.value
+        switch (precision, value) {
+        case (let precision?, let value as Tensor<Float>): try writer.add(value, named: name, as: precision)
+        case (let precision?, let value as Tensor<Double>): try writer.add(value, named: name, as: precision)
+        default: try writer.add(value, named: name)
         }
     }
 }
 
-/// Reads each parameter's new value, and only collects how to set it.
-private struct Loading: ParameterVisitor {
+/// Reads each tensor's new value, and only collects how to set it.
+private struct Loading: TensorCellVisitor {
     let source: any TensorSource
     let rounding: Bool
     var step: LoadingPlan.Step?
@@ -127,10 +127,10 @@ private struct Loading: ParameterVisitor {
         self.rounding = rounding
     }
 
-    mutating func visit<Scalar>(_ parameter: Parameter<Scalar>) throws {
+    mutating func visit<Scalar>(_ cell: TensorCell<Scalar>) throws {
         guard let step else { return }
         let stored = try source.tensor(step.tensor, as: Scalar.self, rounding: rounding)
         let value = step.isTransposed ? stored.transposed().contiguous() : stored
-        assignments.append { parameter.value = value }
+        assignments.append { cell.value = value }
     }
 }

@@ -2,12 +2,20 @@
 
 import RidgelineTensor
 
-/// A model or a part of one: a struct whose stored properties are parameters, other modules, arrays and
-/// optionals of these, and settings.
+/// A model or a part of one: a struct whose stored properties are parameters, buffers, other modules, arrays
+/// and optionals of these, and settings.
 ///
 /// A module is a handle: copies share their parameters, which are found by reflection and named by their
 /// path through the properties (`hidden.expand.weight`, `blocks.0.weight`).
 public protocol Module: Sendable {}
+
+/// A module that names its parts otherwise than its properties are called: as another program's files have them.
+public protocol NamedParts: Module {
+    /// The names in paths by the properties' names. A property that is not among them keeps its own; an empty name
+    /// leaves the property out, so that the second layer of a `Sequential` in `body` is `body.1` as in PyTorch, not
+    /// `body.layers.1`.
+    var partNames: [String: String] { get }
+}
 
 /// A module that maps one tensor to another.
 public protocol Layer<Scalar>: Module {
@@ -57,13 +65,29 @@ extension Module {
         }
     }
 
+    /// The paths of all tensors that a file of the model has, parameters and buffers, in the order of the
+    /// properties.
+    public var tensorNames: [String] { namedTensors.map(\.name) }
+
+    /// The buffer at a path, or nil where there is none of that scalar.
+    public func buffer<Scalar: TensorScalar>(
+        named path: String, as scalar: Scalar.Type = Scalar.self
+    ) -> Buffer<Scalar>? {
+        namedTensors.first { $0.name == path }?.tensor as? Buffer<Scalar>
+    }
+
     /// All parameters with their paths.
     package var namedParameters: [(name: String, parameter: any AnyParameter)] {
-        var found: [(name: String, parameter: any AnyParameter)] = []
+        namedTensors.compactMap { name, tensor in (tensor as? any AnyParameter).map { (name, $0) } }
+    }
+
+    /// All parameters and buffers with their paths.
+    package var namedTensors: [(name: String, tensor: any StoredTensor)] {
+        var found: [(name: String, tensor: any StoredTensor)] = []
         var seen: Set<ObjectIdentifier> = []
         forEachPart { part, path in
-            guard let parameter = part as? any AnyParameter else { return true }
-            if seen.insert(ObjectIdentifier(parameter)).inserted { found.append((path, parameter)) }
+            guard let tensor = part as? any StoredTensor else { return true }
+            if seen.insert(ObjectIdentifier(tensor)).inserted { found.append((path, tensor)) }
             return false
         }
         return found
@@ -106,11 +130,10 @@ private func visitParts(of value: Any, path: String, _ body: (Any, String) -> Bo
 private func visit(
     _ children: Mirror.Children, of value: Any, _ path: String, _ body: (Any, String) -> Bool
 ) {
+    let names = (value as? any NamedParts)?.partNames ?? [:]
     for child in children {
         guard let label = child.label else { continue }
-        // The layers that a container keeps in one property are named as if they were its own.
-        let name = (value as? any TransparentModule) != nil ? path : joined(path, label)
-        visitParts(of: child.value, path: name, body)
+        visitParts(of: child.value, path: joined(path, names[label] ?? label), body)
     }
 }
 
@@ -125,8 +148,6 @@ extension Double: Opaque {}
 extension Float: Opaque {}
 extension Bool: Opaque {}
 
-private func joined(_ path: String, _ name: String) -> String { path.isEmpty ? name : path + "." + name }
-
-/// A module whose property names do not appear in its parameters' paths: containers, so that the second
-/// layer of `body` is `body.1` as in PyTorch, not `body.layers.1`.
-package protocol TransparentModule: Module {}
+private func joined(_ path: String, _ name: String) -> String {
+    path.isEmpty ? name : name.isEmpty ? path : path + "." + name
+}

@@ -1,6 +1,7 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
 import RidgelineTensor
+import Synchronization
 
 /// A learnable tensor of a model: a cell that every copy of the model shares.
 ///
@@ -9,54 +10,34 @@ import RidgelineTensor
 /// thread may read its parameters only inside `withoutGradients`; without it the read traps, because work
 /// handed to another thread by the differentiated code would otherwise lose its gradient unnoticed.
 public final class Parameter<Scalar: FloatingScalar>: Sendable {
-    private struct State {
-        var tensor: Tensor<Scalar>
-        var version = 0
-        var recordings = 0
-    }
-
-    private let state: Lock<State>
-
-    /// The extents, which never change.
-    public let shape: Shape
+    private let cell: TensorCell<Scalar>
+    /// How many recordings differentiate a model that has this parameter.
+    private let recordings = Atomic<Int>(0)
 
     /// A parameter with this first value.
-    public init(_ tensor: Tensor<Scalar>) {
-        shape = tensor.shape
-        state = Lock(State(tensor: stopGradient(tensor)))
-    }
+    public init(_ tensor: Tensor<Scalar>) { cell = TensorCell(tensor, of: "Parameter") }
+
+    /// The extents, which never change.
+    public var shape: Shape { cell.shape }
 
     /// The value. Setting it traps where the shape differs.
     public var value: Tensor<Scalar> {
         get {
-            let (tensor, isRecorded) = state.withLock { ($0.tensor, $0.recordings > 0) }
+            let isRecorded = recordings.load(ordering: .sequentiallyConsistent) > 0
             // A recomputation records anew, during backward, when the model's own recording has ended.
-            return isRecorded || Recomputation.isActive ? recorded(tensor) : tensor
+            return isRecorded || Recomputation.isActive ? recorded(cell.value) : cell.value
         }
-        set {
-            require(
-                newValue.shape == shape, "Parameter: a value of shape \(newValue.shape); expected \(shape)")
-            update { $0 = stopGradient(newValue) }
-        }
+        set { cell.value = newValue }
     }
 
     /// How often the value was set, for what is derived from it and cached.
-    public var version: Int { state.withLock { $0.version } }
+    public var version: Int { cell.version }
 
     /// Changes the value in place, atomically; the storage is copied first only where a reader still holds
     /// it. A change that throws may have been made in part. Traps where it leaves another shape, and where
     /// the change reads this parameter itself.
     public func update(_ change: (inout Tensor<Scalar>) throws -> Void) rethrows {
-        try state.withLock { state in
-            defer {
-                state.version += 1
-                state.tensor = stopGradient(state.tensor)
-                require(
-                    state.tensor.shape == shape,
-                    "Parameter: a value of shape \(state.tensor.shape); expected \(shape)")
-            }
-            try change(&state.tensor)
-        }
+        try cell.update(change)
     }
 
     private func recorded(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> {
@@ -73,9 +54,7 @@ public final class Parameter<Scalar: FloatingScalar>: Sendable {
 }
 
 /// What a model's traversal sees of a parameter, whatever its scalar.
-package protocol AnyParameter: AnyObject, Sendable {
-    var shape: Shape { get }
-    var dataType: DataType { get }
+package protocol AnyParameter: StoredTensor {
     func beginRecording(in recording: Recording)
     func endRecording()
     func visit(_ visitor: inout some ParameterVisitor) throws
@@ -88,13 +67,16 @@ package protocol ParameterVisitor {
 
 extension Parameter: AnyParameter {
     package var dataType: DataType { Scalar.dataType }
+    package var isOptionalInFiles: Bool { false }
 
     package func beginRecording(in recording: Recording) {
         recording.addLeaf(for: ObjectIdentifier(self))
-        state.withLock { $0.recordings += 1 }
+        recordings.add(1, ordering: .sequentiallyConsistent)
     }
 
-    package func endRecording() { state.withLock { $0.recordings -= 1 } }
+    package func endRecording() { recordings.subtract(1, ordering: .sequentiallyConsistent) }
 
     package func visit(_ visitor: inout some ParameterVisitor) throws { try visitor.visit(self) }
+
+    package func visitCell(_ visitor: inout some TensorCellVisitor) throws { try visitor.visit(cell) }
 }

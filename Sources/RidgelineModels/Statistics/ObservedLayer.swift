@@ -79,4 +79,7 @@ extension Maxout: ObservedLayer {
 }
 
 extension LayerNormalization: ObservedLayer {}
+extension BatchNormalization: ObservedLayer {}
+extension GroupNormalization: ObservedLayer {}
+extension InstanceNormalization: ObservedLayer {}
 extension FeedForward: ObservedLayer {}

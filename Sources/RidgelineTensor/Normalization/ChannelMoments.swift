@@ -88,9 +88,14 @@ package struct ChannelMoments<Scalar: FloatingScalar>: Sendable {
         let (means, sums) = (partial.pointer, partial.pointer + pieces * self.columns)
         let counts = counts.pointer
         for column in columns { (mean[column], squares[column]) = (0, 0) }
+        guard let first = range.first(where: { counts[$0] > 0 }).map({ means + $0 * self.columns }) else {
+            return
+        }
+        // From the first mean on, so that a constant column stays what it is.
+        for column in columns { mean[column] = first[column] }
         for piece in range where counts[piece] > 0 {
             let (weight, start) = (counts[piece] / total, piece * self.columns)
-            for column in columns { mean[column] += weight * means[start + column] }
+            for column in columns { mean[column] += weight * (means[start + column] - first[column]) }
         }
         for piece in range where counts[piece] > 0 {
             let (count, start) = (counts[piece], piece * self.columns)

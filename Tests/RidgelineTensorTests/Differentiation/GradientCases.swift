@@ -117,4 +117,5 @@ func gradientRegistry<Scalar: FloatingScalar>(
     return all.merging(reductionAndProductCases(still)) { $0 + $1 }
         .merging(activationFamilyCases(still)) { $0 + $1 }
         .merging(poolingCases(still)) { $0 + $1 }
+        .merging(normalizationCases(still)) { $0 + $1 }
 }

@@ -17,7 +17,7 @@ class Block(NamedTuple):
 
 def arguments(description):
     parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("name", help="feed-forward/ACT/ROWSxWIDTHxHIDDEN, residual/ACT/ROWSxWIDTH or small-operations/1000x16")
+    parser.add_argument("name", help="a row of `ridgeline passes`, as feed-forward/gelu/512x768x3072 or resnet-50/8x224x224")
     parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--runs", type=int, default=10, help="at least this many runs")
     return parser.parse_args()
@@ -41,10 +41,12 @@ def parse(name):
 
 
 def median_milliseconds(function, runs):
-    """Warms up for three runs and 0.2 s, then takes the median of at least `runs` runs over at least 0.4 s."""
+    """Warms up for three runs and 0.2 s, then takes the median of at least `runs` runs over at least 0.4 s; of fewer, but at least
+    five, where they take longer than 5 s."""
     def repeat(count, seconds):
-        times, end = [], time.perf_counter() + seconds
-        while len(times) < count or time.perf_counter() < end:
+        times, start = [], time.perf_counter()
+        end, latest = start + seconds, start + 5
+        while (len(times) < count or time.perf_counter() < end) and (len(times) < 5 or time.perf_counter() < latest):
             start = time.perf_counter()
             function()
             times.append(time.perf_counter() - start)
@@ -54,6 +56,13 @@ def median_milliseconds(function, runs):
     return statistics.median(repeat(max(runs, 1), 0.4)) * 1e3
 
 
-def finish(version, threads, forward, forward_backward):
-    print(json.dumps({"version": version, "threads": threads, "forwardMilliseconds": forward,
-                      "forwardBackwardMilliseconds": forward_backward}))
+def resident_bytes(peak=False):
+    """Of this process, now or at most so far; Linux."""
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM:" if peak else "VmRSS:"))
+
+
+def finish(version, threads, forward, forward_backward, peak_bytes=None):
+    """`forward_backward` is None where a peer does no backward passes."""
+    result = {"version": version, "threads": threads, "forwardMilliseconds": forward, "forwardBackwardMilliseconds": forward_backward}
+    print(json.dumps(result if peak_bytes is None else {**result, "peakBytes": peak_bytes}))

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Times one block in eager PyTorch, float32 on CPUs, and prints a JSON object. Used by Benchmarks/compare."""
+"""Times one pass in eager PyTorch, float32 on CPUs, and prints a JSON object. Used by Benchmarks/compare."""
 
 import torch
 import torch.nn.functional as F
 
-from timing import arguments, finish, median_milliseconds, parse
+from timing import arguments, finish, median_milliseconds, parse, resident_bytes
+from torch_models import vision_pass
 
 ACTIVATIONS = {"relu": F.relu, "gelu": F.gelu, "gelu-tanh": lambda x: F.gelu(x, approximate="tanh")}
 
@@ -39,6 +40,38 @@ def time_block(block, runs):
     return median_milliseconds(forward, runs), median_milliseconds(forward_backward, runs)
 
 
+def time_vision(name, runs):
+    """Channels last, which is PyTorch's faster layout here. Inference, then a pass in training mode with the gradients of all
+    parameters: of a network a cross-entropy's, of the others with the gradient of x too. No optimizer on either side."""
+    before = resident_bytes()
+    case = vision_pass(name)
+    model = case.module.to(memory_format=torch.channels_last)
+    x = torch.randn(case.shape).contiguous(memory_format=torch.channels_last).requires_grad_(not case.classifies)
+    labels = torch.arange(case.shape[0]) if case.classifies else None
+    with torch.no_grad():
+        upstream = torch.randn_like(model.eval()(x))
+    leaves = [x, *model.parameters()]
+
+    def forward():
+        with torch.no_grad():
+            model(x)
+
+    def forward_backward():
+        for leaf in leaves:
+            leaf.grad = None
+        y = model(x)
+        if case.classifies:
+            F.cross_entropy(y, labels).backward()
+        else:
+            y.backward(upstream)
+
+    model.eval()
+    times = [median_milliseconds(forward, runs)]
+    model.train()
+    times.append(median_milliseconds(forward_backward, runs))
+    return *times, resident_bytes(peak=True) - before
+
+
 def time_small(runs):
     """1,000 chained additions on 16 elements: unrecorded, then recorded (the first summand is a variable) and backward."""
     x, step, upstream = torch.randn(16), torch.randn(16), torch.ones(16)
@@ -64,8 +97,11 @@ def main():
     options = arguments(__doc__)
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
-    block = parse(options.name)
-    times = time_small(options.runs) if block is None else time_block(block, options.runs)
+    if vision_pass(options.name):
+        times = time_vision(options.name, options.runs)
+    else:
+        block = parse(options.name)
+        times = time_small(options.runs) if block is None else time_block(block, options.runs)
     finish(f"PyTorch {torch.__version__}", torch.get_num_threads(), *times)
 
 

@@ -243,6 +243,36 @@ RIDGELINE_DECLARE_CHANNELS(float, f32)
 RIDGELINE_DECLARE_CHANNELS(double, f64)
 #undef RIDGELINE_DECLARE_CHANNELS
 
+// The windows along one axis of an image, and the same turned round. Outputs have rows of numbers: the first input that
+// each sees, how many of them, `step` apart, and its factor of an average's divisor. Input i is seen by the outputs
+// output[k], as their tap[k], for k from offset[i] up to offset[i + 1].
+typedef struct {
+    const int32_t *_Nonnull first, *_Nonnull count, *_Nonnull divisor;
+    const int32_t *_Nonnull offset, *_Nonnull output, *_Nonnull tap;
+    ptrdiff_t inputs, outputs, step;
+    /* The most inputs that a window sees. */
+    ptrdiff_t longest;
+} ridgeline_pooling_axis;
+
+// Images with channels last: x and dx are (vertical inputs, horizontal inputs, channels), y and dy the same of outputs;
+// the rows from `first` on of what is written. The index of the tap that won is row tap * longest + column tap, in 1 or 4
+// bytes; where it is null, pooling_backward is that of the average.
+#define RIDGELINE_DECLARE_POOLING(REAL, PRECISION) \
+    void ridgeline_maximum_pooling_##PRECISION( \
+        int isa, const REAL *_Nonnull x, REAL *_Nonnull y, void *_Nullable index, int index_size, \
+        const ridgeline_pooling_axis *_Nonnull vertical, const ridgeline_pooling_axis *_Nonnull horizontal, \
+        ptrdiff_t channels, ptrdiff_t first, ptrdiff_t rows); \
+    void ridgeline_average_pooling_##PRECISION( \
+        int isa, const REAL *_Nonnull x, REAL *_Nonnull y, const ridgeline_pooling_axis *_Nonnull vertical, \
+        const ridgeline_pooling_axis *_Nonnull horizontal, ptrdiff_t channels, ptrdiff_t first, ptrdiff_t rows); \
+    void ridgeline_pooling_backward_##PRECISION( \
+        int isa, const REAL *_Nonnull dy, const void *_Nullable index, int index_size, REAL *_Nonnull dx, \
+        const ridgeline_pooling_axis *_Nonnull vertical, const ridgeline_pooling_axis *_Nonnull horizontal, \
+        ptrdiff_t channels, ptrdiff_t first, ptrdiff_t rows);
+RIDGELINE_DECLARE_POOLING(float, f32)
+RIDGELINE_DECLARE_POOLING(double, f64)
+#undef RIDGELINE_DECLARE_POOLING
+
 RIDGELINE_DECLARE(float, f32)
 RIDGELINE_DECLARE(double, f64)
 

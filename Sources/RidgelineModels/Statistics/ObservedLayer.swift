@@ -2,8 +2,8 @@
 
 import RidgelineTensor
 
-/// A layer whose output `ActivationStatistics` can see: all of Ridgeline's but dropout, whose outputs are the
-/// inputs or zero, and those of others that keep a `LayerIdentity` and pass their output through
+/// A layer whose output `ActivationStatistics` can see: all of Ridgeline's but dropout, pooling and flattening,
+/// whose outputs are the inputs, zero or means of them, and those of others that keep a `LayerIdentity` and pass their output through
 /// `observed(_:)`.
 public protocol ObservedLayer: Layer {
     /// Who this layer is; a stored property.

@@ -13,28 +13,32 @@ package struct WindowAxis: Sendable, Hashable {
     package let before: Int
     /// Padding after the last one.
     package let after: Int
-    /// ⌊(input + before + after − dilation·(kernel − 1) − 1) / stride⌋ + 1.
+    /// ⌊(input + before + after − dilation·(kernel − 1) − 1) / stride⌋ + 1; in ceiling mode ⌈…⌉ + 1, less the
+    /// windows that would start in the padding after the last input.
     package let output: Int
 
     /// From the first to the last input that a window sees.
     package var reach: Int { dilation * (kernel - 1) + 1 }
 
-    package init(input: Int, kernel: Int, stride: Int, dilation: Int, before: Int, after: Int) {
+    package init(
+        input: Int, kernel: Int, stride: Int, dilation: Int, before: Int, after: Int, ceilMode: Bool = false
+    ) {
         self.input = input
         self.kernel = kernel
         self.stride = stride
         self.dilation = dilation
         self.before = before
         self.after = after
-        let free = input + before + after - (dilation * (kernel - 1) + 1)
-        output = free < 0 ? 0 : free / stride + 1
+        let free = input + before + after - (dilation * (kernel - 1) + 1) + (ceilMode ? stride - 1 : 0)
+        let steps = free < 0 ? 0 : free / stride + 1
+        output = ceilMode && (steps - 1) * stride >= input + before ? steps - 1 : steps
     }
 
     /// The windows along both axes of an image. Traps on extents, strides and dilations below 1, on negative
     /// padding and on a window larger than the padded image, which it calls by `operation`'s name.
     package static func pair(
         image: Size2D, kernel: Size2D, stride: Size2D, dilation: Size2D, padding: Padding2D,
-        for operation: String
+        ceilMode: Bool = false, for operation: String
     ) -> (vertical: WindowAxis, horizontal: WindowAxis) {
         require(
             kernel.height > 0 && kernel.width > 0 && stride.height > 0 && stride.width > 0
@@ -46,7 +50,7 @@ package struct WindowAxis: Sendable, Hashable {
             guard case .same = padding else {
                 return WindowAxis(
                     input: input, kernel: kernel, stride: stride, dilation: dilation, before: before,
-                    after: after)
+                    after: after, ceilMode: ceilMode)
             }
             let outputs = (input + stride - 1) / stride
             let total = Swift.max(0, (outputs - 1) * stride + dilation * (kernel - 1) + 1 - input)

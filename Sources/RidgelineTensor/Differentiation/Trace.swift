@@ -47,6 +47,6 @@ package enum DifferentiableOperation: String, Sendable, CaseIterable {
     case reshape, permute, slice, assign, broadcast, concatenate, pad, gather, take
     case sum, extremum, logSumExp, softmax, matmul, linear, layerNormalization, crossEntropy, dropout
     case gated, logSoftmax, alphaDropout, radial, fold, gatedLinear, convolution
-    case batchNormalization, groupNormalization
+    case batchNormalization, groupNormalization, maximumPooling, averagePooling, edgePadding
     case cast, custom, recomputation
 }

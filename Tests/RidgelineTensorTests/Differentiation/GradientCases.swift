@@ -116,5 +116,6 @@ func gradientRegistry<Scalar: FloatingScalar>(
         + unary("taking columns", [[2, 3, 2]]) { $0.taking([1, 1, 0], axis: 1) }
     return all.merging(reductionAndProductCases(still)) { $0 + $1 }
         .merging(activationFamilyCases(still)) { $0 + $1 }
+        .merging(poolingCases(still)) { $0 + $1 }
         .merging(normalizationCases(still)) { $0 + $1 }
 }

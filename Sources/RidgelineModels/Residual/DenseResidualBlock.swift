@@ -2,34 +2,6 @@
 
 import RidgelineTensor
 
-/// What every residual block does: y = act(shortcut(x) + body(x)) (He et al., "Deep residual learning for
-/// image recognition", 2015). The blocks differ in body and shortcut only.
-public protocol ResidualLayer: Layer {
-    /// The learnt residual F(x), without the last activation.
-    associatedtype Body: Layer<Scalar>
-    /// The projection of x where the body changes its shape.
-    associatedtype Shortcut: Layer<Scalar>
-    /// F.
-    var body: Body { get }
-    /// The projection, or nil for the identity.
-    var shortcut: Shortcut? { get }
-    /// What is applied to the sum.
-    var activation: ActivationLayer<Scalar> { get }
-}
-
-extension ResidualLayer {
-    /// act(shortcut(x) + body(x)). Traps where the two differ in shape.
-    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-        let residual = body(x)
-        let kept = shortcut?(x) ?? x
-        require(
-            residual.shape == kept.shape,
-            "residual block: the body gives \(residual.shape) and the shortcut \(kept.shape); expected equal "
-                + "shapes")
-        return activation(residual + kept)
-    }
-}
-
 /// A fully connected residual block: y = act(P·x + W₂·act(W₁·x + b₁) + b₂), P the identity where input and
 /// output are equally wide.
 public struct DenseResidualBlock<Scalar: FloatingScalar>: ResidualLayer {
@@ -50,5 +22,12 @@ public struct DenseResidualBlock<Scalar: FloatingScalar>: ResidualLayer {
         body = Sequential(Linear(inputs, hidden, activation: activation), Linear(hidden, outputs))
         shortcut = inputs == outputs ? nil : Linear(inputs, outputs)
         self.activation = ActivationLayer(activation, channels: outputs)
+    }
+
+    /// act(body(x) + kept). Traps where the two differ in shape.
+    public func callAsFunction(_ x: Tensor<Scalar>, adding kept: Tensor<Scalar>) -> Tensor<Scalar> {
+        let residual = body(x)
+        requireSummands(residual.shape, kept.shape)
+        return activation(residual + kept)
     }
 }

@@ -1,0 +1,46 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+import RidgelineTensor
+
+/// How a residual block's shortcut follows where the block has more channels or fewer pixels than its input
+/// (He et al., 2015, section 3.3).
+public enum ImageShortcutKind: Sendable, Hashable {
+    /// A 1×1 convolution of the block's stride, normalised: option B, and torchvision's `downsample`.
+    case projection
+    /// Every stride-th pixel, with zeros for the channels that x lacks, without parameters: option A, which the
+    /// networks for CIFAR use.
+    case zeroPadding
+}
+
+/// The shortcut of a residual block that changes its input's shape.
+public struct ImageShortcut<Scalar: FloatingScalar>: Layer, NamedParts {
+    /// The projection; nil for zero padding.
+    public let projection: ConvolutionBlock<Scalar>?
+    /// From one pixel taken to the next.
+    public let stride: Int
+    /// Channels of the output.
+    public let outputs: Int
+
+    /// A shortcut of this kind; nil where the identity does.
+    init?(_ kind: ImageShortcutKind, from inputs: Int, to outputs: Int, stride: Int) {
+        guard inputs != outputs || stride != 1 else { return nil }
+        require(
+            kind == .projection || inputs <= outputs,
+            "residual block: \(inputs) input and \(outputs) output channels; zero padding expects no fewer outputs")
+        projection =
+            kind == .projection
+            ? ConvolutionBlock(inputs, outputs, kernel: 1, stride: Size2D(stride), names: ("0", "1")) : nil
+        self.stride = stride
+        self.outputs = outputs
+    }
+
+    /// The projection's parts as if they were the shortcut's own.
+    public var partNames: [String: String] { ["projection": ""] }
+
+    /// (N, H, W, inputs) to (N, ⌈H/stride⌉, ⌈W/stride⌉, outputs).
+    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+        if let projection { return projection(x) }
+        let taken = x[.ellipsis, .strided(by: stride), .strided(by: stride), .all]
+        return taken.padded([(0, 0), (0, 0), (0, 0), (0, outputs - x.shape[3])])
+    }
+}

@@ -1,0 +1,82 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+import RidgelineTensor
+
+/// A residual network for images: a stem, three or four stages of `ResidualBlock` or `BottleneckBlock`, the mean over the
+/// image, and a linear classifier (He et al., 2015; torchvision: `ResNet`).
+///
+/// ```swift
+/// let model = ResNet<Float>(.resNet50)
+/// try model.load(from: "resnet50.safetensors")
+/// let logits = model(images)  // (N, H, W, 3) to (N, 1000)
+/// ```
+///
+/// Its parameters are named and shaped as torchvision's (`conv1.weight`, `layer1.0.conv1.weight`, `fc.weight`), and so
+/// initialised: convolutions normal with variance 2/(out·height·width), scales 1, offsets 0.
+public struct ResNet<Scalar: FloatingScalar>: Layer, NamedParts {
+    /// act(BN(conv(x))).
+    public let stem: ConvolutionBlock<Scalar>
+    /// What follows the stem for large images.
+    public let pooling: MaximumPooling2D<Scalar>?
+    /// The first stage, of the stem's size.
+    public let layer1: Sequential<Scalar>
+    /// The second stage, of half its sides.
+    public let layer2: Sequential<Scalar>
+    /// The third stage.
+    public let layer3: Sequential<Scalar>
+    /// The fourth stage, where there is one.
+    public let layer4: Sequential<Scalar>?
+    /// From the mean over the image to the logits.
+    public let fc: Linear<Scalar>
+
+    /// A network with this many classes.
+    ///
+    /// - Parameters:
+    ///   - channels: Of the images.
+    ///   - zeroInitializesLastScale: Whether every block starts as its shortcut alone (torchvision: `zero_init_residual`).
+    public init(
+        _ configuration: ResNetConfiguration, channels: Int = 3, classes: Int = 1_000, activation: Activation = .relu,
+        zeroInitializesLastScale: Bool = false
+    ) {
+        let window = configuration.stemWindow
+        stem = ConvolutionBlock(
+            channels, configuration.width, kernel: window.kernel, stride: window.stride, padding: window.padding,
+            activation: activation, names: ("conv1", "bn1"))
+        pooling = configuration.stemPooling()
+        func block(_ shape: ResNetBlockShape) -> any Layer<Scalar> {
+            shape.isBottleneck
+                ? BottleneckBlock(
+                    shape.inputs, hidden: shape.hidden, outputs: shape.outputs, stride: shape.stride,
+                    activation: activation, shortcut: configuration.shortcut,
+                    zeroInitializesLastScale: zeroInitializesLastScale)
+                : ResidualBlock(
+                    shape.inputs, outputs: shape.outputs, stride: shape.stride, activation: activation,
+                    shortcut: configuration.shortcut, zeroInitializesLastScale: zeroInitializesLastScale)
+        }
+        let stages = configuration.stages.map { Sequential($0.map(block)) }
+        (layer1, layer2, layer3) = (stages[0], stages[1], stages[2])
+        layer4 = stages.count > 3 ? stages[3] : nil
+        fc = Linear(configuration.features, classes)
+        initializeConvolutions(of: self, as: Scalar.self)
+    }
+
+    /// torchvision's names.
+    public var partNames: [String: String] { ["stem": ""] }
+
+    /// (N, H, W, channels) to logits (N, classes).
+    public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+        let start = stem(x)
+        let features = layer3(layer2(layer1(pooling?(start) ?? start)))
+        return fc(globalAveragePooling(layer4?(features) ?? features))
+    }
+}
+
+/// Draws every convolution's weight from a normal distribution of variance 2/(out·height·width), as torchvision does
+/// (He et al., "Delving deep into rectifiers", 2015; PyTorch: `kaiming_normal_(mode="fan_out")`).
+func initializeConvolutions<Scalar: FloatingScalar>(of model: some Module, as scalar: Scalar.Type) {
+    for (_, weight) in model.parameters(of: Scalar.self) where weight.shape.rank == 4 {
+        let fan = weight.shape[0] * weight.shape[2] * weight.shape[3]
+        weight.value =
+            .normal(weight.shape, standardDeviation: Scalar(fromDouble: (2 / Double(fan)).squareRoot()))
+    }
+}

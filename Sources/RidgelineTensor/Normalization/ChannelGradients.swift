@@ -72,14 +72,12 @@ extension ChannelNormalization {
             }
         }
         withExtendedLifetime((dy.storage, x.storage, kept?.storage, self)) {}
-        let found = totals.reshaped(
-            to: [2, grid.blocks, grid.piecesPerBlock * grid.fold, grid.columns]
-        ).sum(axes: 2)
-        let sums = found[0]
+        let sums = grid.merged(totals, 0)
+        let products = grid.merged(totals, 1)
         // The products are with x less the mean as it is rounded.
         let middle = Tensor<Double>(Tensor<Scalar>(statistics.mean))
         return ChannelSums(
-            dz: dz, sums: sums, products: found[1] - (statistics.mean - middle) * sums,
+            dz: dz, sums: sums, products: products - (statistics.mean - middle) * sums,
             slope: slopes?.sum(axes: 0))
     }
 
@@ -124,7 +122,7 @@ extension ChannelNormalization {
     }
 
     /// The slope and the constant of dx = scale·dz + slope·(x − center) + constant, (blocks, width).
-    private func lines(
+    func lines(
         _ sums: Tensor<Double>, _ products: Tensor<Double>
     ) -> (slope: Tensor<Scalar>, constant: Tensor<Scalar>) {
         guard statistics.isOwn else {

@@ -44,17 +44,13 @@ static void NAME(channel_affine)(
 ) {
     const VECTOR least = SPLAT(rectify ? 0 : -INFINITY);
     ptrdiff_t row = 0;
-    for (; row + 4 <= rows; row += 4, z += 4 * z_stride, y += 4 * y_stride) {
-        if (residual) {
-            NAME(affine_rows)(z, z_stride, scale, shift, residual, residual_stride, least, y, y_stride, 4, columns);
-            residual += 4 * residual_stride;
-        } else {
-            NAME(affine_rows)(z, z_stride, scale, shift, NULL, 0, least, y, y_stride, 4, columns);
-        }
-    }
     for (; row < rows; ++row, z += z_stride, y += y_stride) {
-        NAME(affine_rows)(z, z_stride, scale, shift, residual, residual_stride, least, y, y_stride, 1, columns);
-        if (residual) residual += residual_stride;
+        if (residual) {
+            NAME(affine_rows)(z, z_stride, scale, shift, residual, residual_stride, least, y, y_stride, 1, columns);
+            residual += residual_stride;
+        } else {
+            NAME(affine_rows)(z, z_stride, scale, shift, NULL, 0, least, y, y_stride, 1, columns);
+        }
     }
 }
 
@@ -145,11 +141,9 @@ static void NAME(channel_gradient)(
     const REAL *factor, const REAL *slope, const REAL *constant, REAL *dx, ptrdiff_t rows, ptrdiff_t columns
 ) {
     ptrdiff_t row = 0;
-    for (; row + 4 <= rows; row += 4, dy += 4 * stride, x += 4 * stride, dx += 4 * stride) {
+    for (; row < rows; ++row, dy += stride, x += stride, dx += stride) {
         if (scale)
-            NAME(gradient_rows)(dy, x, stride, center, scale, shift, factor, slope, constant, dx, 4, columns);
-        else NAME(gradient_rows)(dy, x, stride, center, NULL, NULL, factor, slope, constant, dx, 4, columns);
+            NAME(gradient_rows)(dy, x, stride, center, scale, shift, factor, slope, constant, dx, 1, columns);
+        else NAME(gradient_rows)(dy, x, stride, center, NULL, NULL, factor, slope, constant, dx, 1, columns);
     }
-    for (; row < rows; ++row, dy += stride, x += stride, dx += stride)
-        NAME(gradient_rows)(dy, x, stride, center, scale, shift, factor, slope, constant, dx, 1, columns);
 }

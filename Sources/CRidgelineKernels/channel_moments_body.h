@@ -10,21 +10,27 @@ INLINE VECTOR NAME(pairwise)(const VECTOR *v) {
     return ((v[0] + v[1]) + (v[2] + v[3])) + ((v[4] + v[5]) + (v[6] + v[7]));
 }
 
-// sums += sum of (x - shift), squares += sum of (x - shift)^2 over up to eight rows.
-INLINE void NAME(moments_block)(
-    const REAL *x, ptrdiff_t stride, const REAL *shift, double *sums, double *squares, ptrdiff_t rows, ptrdiff_t columns
+INLINE void NAME(moments_columns)(
+    const REAL *x, ptrdiff_t stride, const REAL *shift, double *sums, double *squares, int rows, ptrdiff_t i,
+    ptrdiff_t count
 ) {
-    for (ptrdiff_t i = 0; i < columns; i += WIDTH) {
-        ptrdiff_t count = columns - i;
-        VECTOR near = LOAD(shift + i), d[8], q[8];
+    VECTOR near = LOAD(shift + i), d[8], q[8];
 #pragma clang loop unroll(full)
-        for (int k = 0; k < 8; ++k) {
-            d[k] = k < rows ? NAME(load)(x + k * stride + i, count) - near : SPLAT(0);
-            q[k] = d[k] * d[k];
-        }
-        NAME(add_widened)(sums + i, NAME(pairwise)(d), count);
-        NAME(add_widened)(squares + i, NAME(pairwise)(q), count);
+    for (int k = 0; k < 8; ++k) {
+        d[k] = k < rows ? NAME(load)(x + k * stride + i, count) - near : SPLAT(0);
+        q[k] = d[k] * d[k];
     }
+    NAME(add_widened)(sums + i, NAME(pairwise)(d), count);
+    NAME(add_widened)(squares + i, NAME(pairwise)(q), count);
+}
+
+// sums += sum of (x - shift), squares += sum of (x - shift)^2 over up to eight rows.
+INLINE void NAME(moments_rows)(
+    const REAL *x, ptrdiff_t stride, const REAL *shift, double *sums, double *squares, int rows, ptrdiff_t columns
+) {
+    ptrdiff_t i = 0;
+    for (; i + WIDTH <= columns; i += WIDTH) NAME(moments_columns)(x, stride, shift, sums, squares, rows, i, WIDTH);
+    if (i < columns) NAME(moments_columns)(x, stride, shift, sums, squares, rows, i, columns - i);
 }
 
 INLINE void NAME(moments_shift)(const REAL *x, ptrdiff_t stride, REAL *shift, ptrdiff_t rows, ptrdiff_t columns) {
@@ -48,8 +54,8 @@ static void NAME(column_moments)(
         const REAL *p = x;
         ptrdiff_t row = 0;
         for (; row + 8 <= rows; row += 8, p += 8 * stride)
-            NAME(moments_block)(p, stride, shift, mean, squares, 8, width);
-        if (row < rows) NAME(moments_block)(p, stride, shift, mean, squares, rows - row, width);
+            NAME(moments_rows)(p, stride, shift, mean, squares, 8, width);
+        if (row < rows) NAME(moments_rows)(p, stride, shift, mean, squares, (int)(rows - row), width);
         for (ptrdiff_t i = 0; i < width; ++i) {
             double difference = mean[i] / (double)rows;
             double rest = squares[i] - mean[i] * difference;

@@ -72,14 +72,12 @@ extension ChannelNormalization {
             }
         }
         withExtendedLifetime((dy.storage, x.storage, kept?.storage, self)) {}
-        let found = totals.reshaped(
-            to: [2, grid.blocks, grid.piecesPerBlock * grid.fold, grid.columns]
-        ).sum(axes: 2)
-        let sums = found[0]
+        let sums = grid.merged(totals, 0)
+        let products = grid.merged(totals, 1)
         // The products are with x less the mean as it is rounded.
-        let middle = Tensor<Double>(Tensor<Scalar>(statistics.mean))
+        let lost = statistics.mean - Tensor<Double>(middle)
         return ChannelSums(
-            dz: dz, sums: sums, products: found[1] - (statistics.mean - middle) * sums,
+            dz: dz, sums: sums, products: products - lost * sums,
             slope: slopes?.sum(axes: 0))
     }
 
@@ -136,8 +134,8 @@ extension ChannelNormalization {
         let mean = grid.groupMeans(of: gain.map { $0 * sums } ?? sums) / rows
         let dot = grid.groupMeans(of: gain.map { $0 * products } ?? products) / rows
         let slope = -(r * r * r * dot)
-        let middle = Tensor<Double>(Tensor<Scalar>(statistics.mean))
-        return (grid.folded(slope), grid.folded(slope * (middle - statistics.mean) - r * mean))
+        let constant = slope * (Tensor<Double>(middle) - statistics.mean) - r * mean
+        return (grid.folded(Tensor<Scalar>(slope)), grid.folded(Tensor<Scalar>(constant)))
     }
 
     /// The second pass: dx, in the place of dz where nobody else holds it.

@@ -28,7 +28,7 @@ struct ChannelGrid {
     private static func fold(_ columns: Int) -> Int {
         if columns == 0 || columns >= 256 { return 1 }
         let whole = 16 >> Swift.min(4, columns.trailingZeroBitCount)
-        return whole * Swift.max(1, 64 / (whole * columns))
+        return whole * Swift.max(1, 256 / (whole * columns))
     }
 
     /// The columns of folded rows.
@@ -96,5 +96,21 @@ extension ChannelGrid.Part {
     /// The same rows unfolded, as a tile of the whole matrix.
     func tile(columns: Int) -> MatrixMultiply.Tile {
         (row: start / columns, column: 0, rows: rows * width / columns, columns: columns)
+    }
+}
+
+extension ChannelGrid {
+    /// The sums of a kind over the pieces of each block and the rows folded into one, in their order: (kinds, pieces,
+    /// width) to (blocks, channels).
+    func merged(_ totals: Tensor<Double>, _ kind: Int) -> Tensor<Double> {
+        let sums = Tensor<Double>.zeros([blocks, columns])
+        let (from, to) = (totals.pointer + kind * pieces * width, sums.storage.pointer(as: Double.self))
+        for block in 0..<blocks {
+            Double._kernels.columnSums(
+                x: from + block * piecesPerBlock * width, stride: columns, total: to + block * columns,
+                rows: piecesPerBlock * fold, columns: columns)
+        }
+        withExtendedLifetime(totals.storage) {}
+        return sums
     }
 }

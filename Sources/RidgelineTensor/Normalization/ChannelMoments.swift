@@ -58,27 +58,28 @@ package struct ChannelMoments<Scalar: FloatingScalar>: Sendable {
 
     /// The moments of all rows seen; zeros of none.
     package func finish() -> BatchMoments {
-        let (count, mean, squares) = merged(0..<pieces)
+        let mean = Tensor<Double>(uninitialized: [columns])
+        let squares = Tensor<Double>(uninitialized: [columns])
+        let count = merge(
+            0..<pieces, into: mean.storage.pointer(as: Double.self), squares.storage.pointer(as: Double.self))
         return BatchMoments(count: count, mean: mean, variance: squares / Double(Swift.max(1, count)))
     }
 
-    /// The moments of the rows of some pieces: how many, the means, and the sums of squared differences.
-    func merged(_ range: Range<Int>) -> (count: Int, mean: Tensor<Double>, squares: Tensor<Double>) {
-        var mean = Tensor<Double>(uninitialized: [columns])
-        var squares = Tensor<Double>(uninitialized: [columns])
-        let counts = counts.pointer
-        let total = range.reduce(0) { $0 + counts[$1] }
-        mean.fill { mean in
-            squares.fill { squares in
-                let strip = 32
-                Parallelism.forEach((columns + strip - 1) / strip) { index in
-                    let columns = index * strip..<Swift.min((index + 1) * strip, columns)
-                    merge(range, total, columns, mean, squares)
-                }
-            }
+    /// The moments of the rows of some pieces: the means, and the sums of squared differences.
+    ///
+    /// - Returns: How many rows they are.
+    @discardableResult
+    func merge(
+        _ range: Range<Int>, into mean: UnsafeMutablePointer<Double>, _ squares: UnsafeMutablePointer<Double>
+    ) -> Int {
+        let total = counts.read { counts in range.reduce(0) { $0 + counts[$1] } }
+        let strip = 64
+        Parallelism.forEach((columns + strip - 1) / strip) { index in
+            let columns = index * strip..<Swift.min((index + 1) * strip, columns)
+            merge(range, total, columns, mean, squares)
         }
-        withExtendedLifetime((partial.storage, self.counts.storage)) {}
-        return (Int(total), mean, squares)
+        withExtendedLifetime((partial.storage, counts.storage)) {}
+        return Int(total)
     }
 
     private func merge(

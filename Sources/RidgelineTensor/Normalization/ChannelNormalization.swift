@@ -12,7 +12,9 @@ struct ChannelNormalization<Scalar: FloatingScalar> {
     let fused: FusedActivation<Scalar>
     /// The scale of each channel, (channels), or nil for 1.
     let gain: Tensor<Double>?
-    /// The means rounded, (blocks, width) as the following.
+    /// The means rounded, (blocks, channels).
+    let middle: Tensor<Scalar>
+    /// The same, (blocks, width) as the following.
     let center: Tensor<Scalar>
     let scale: Tensor<Scalar>
     let shift: Tensor<Scalar>
@@ -23,13 +25,15 @@ struct ChannelNormalization<Scalar: FloatingScalar> {
     ) {
         (self.grid, self.statistics, self.fused) = (grid, statistics, fused)
         gain = scale.map { Tensor<Double>($0.detached) }
-        let factor = gain.map { statistics.reciprocalDeviation * $0 } ?? statistics.reciprocalDeviation
+        let r = statistics.reciprocalDeviation
         // The shift belongs to the factor as it is rounded: what that loses is then relative to x − mean.
-        let rounded = Tensor<Scalar>(factor)
-        let product = Tensor<Double>(rounded) * statistics.mean
-        center = grid.folded(statistics.mean)
+        let factor = Tensor<Scalar>(gain.map { r * $0 } ?? r)
+        let product = Tensor<Double>(factor) * statistics.mean
+        let rest = offset.map { Tensor<Double>($0.detached) - product } ?? -product
+        middle = Tensor<Scalar>(statistics.mean)
+        center = grid.folded(middle)
         self.scale = grid.folded(factor)
-        shift = grid.folded(offset.map { Tensor<Double>($0.detached) - product } ?? -product)
+        shift = grid.folded(Tensor<Scalar>(rest))
     }
 
     /// Whether backward finds dz from the upstream gradient and x alone, as it reads them.

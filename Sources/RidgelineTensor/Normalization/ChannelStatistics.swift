@@ -29,15 +29,21 @@ struct ChannelStatistics {
                     piece: part.block * own + place)
             }
         }
-        let merged = (0..<grid.blocks).map { moments.merged($0 * own..<($0 + 1) * own) }
-        let shape: Shape = [grid.blocks, grid.columns]
-        let (mean, squares) =
-            merged.isEmpty
-            ? (.zeros(shape), .zeros(shape))
-            : (Tensor.stacked(merged.map(\.mean)), Tensor.stacked(merged.map(\.squares)))
-        let rows = Double(Swift.max(1, grid.rows))
+        let mean = Tensor<Double>(uninitialized: [grid.blocks, grid.columns])
+        let squares = Tensor<Double>(uninitialized: [grid.blocks, grid.columns])
+        for block in 0..<grid.blocks {
+            let start = block * grid.columns
+            moments.merge(
+                block * own..<(block + 1) * own, into: mean.storage.pointer(as: Double.self) + start,
+                squares.storage.pointer(as: Double.self) + start)
+        }
+        let within = squares / Double(Swift.max(1, grid.rows))
+        if grid.groupSize == 1 {
+            self.init(mean: mean, variance: within, epsilon: epsilon, isOwn: true)
+            return
+        }
         let center = grid.groupMeans(of: mean)
-        let variance = grid.groupMeans(of: squares / rows + (mean - center).squared())
+        let variance = grid.groupMeans(of: within + (mean - center).squared())
         self.init(mean: center, variance: variance, epsilon: epsilon, isOwn: true)
     }
 }
@@ -52,10 +58,9 @@ extension ChannelGrid {
     }
 
     /// Coefficients for folded rows: (blocks, channels) to (blocks, width).
-    func folded<Scalar: FloatingScalar>(_ values: Tensor<Double>) -> Tensor<Scalar> {
-        let rounded = Tensor<Scalar>(values)
-        if fold == 1 { return rounded }
-        return rounded.reshaped(to: [blocks, 1, columns]).broadcast(to: [blocks, fold, columns]).contiguous()
+    func folded<Scalar: FloatingScalar>(_ values: Tensor<Scalar>) -> Tensor<Scalar> {
+        if fold == 1 { return values }
+        return values.reshaped(to: [blocks, 1, columns]).broadcast(to: [blocks, fold, columns]).contiguous()
             .reshaped(to: [blocks, width])
     }
 }

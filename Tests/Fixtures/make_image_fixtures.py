@@ -106,7 +106,7 @@ def main():
         transforms.Resize(256), transforms.CenterCrop(224), transforms.ToTensor(), transforms.Normalize(MEAN, DEVIATION)])
     image = Image.open(os.path.join(folder, "rgb.jpg"))
     arrays["standard/rgb.jpg"] = tensor(image).permute(1, 2, 0).numpy()[::7, ::5].copy()
-    large = picture(501, 337, 6, noise=0)
+    large = picture(299, 261, 6, noise=0)
     arrays["standard/large.pixels"] = large
     arrays["standard/large"] = tensor(Image.fromarray(large)).permute(1, 2, 0).numpy()[::7, ::5].copy()
     np.savez_compressed(os.path.join(folder, "images.npz"), **arrays)

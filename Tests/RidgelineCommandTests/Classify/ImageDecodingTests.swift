@@ -29,7 +29,8 @@ struct ImageDecodingTests {
     @Test func orientationIsNotApplied() throws {
         let image = try DecodedImage(contentsOf: ImageFixtures.path("turned.jpg"))
         #expect(image.width == 61 && image.height == 43)
-        #expect(try ImageFixtures.bytes("turned.jpg").starts(with: [0xFF, 0xD8, 0xFF, 0xE1]))
+        let bytes = try ImageFixtures.bytes("turned.jpg")
+        #expect(String(decoding: bytes.prefix(100), as: UTF8.self).contains("Exif\0\0"))
     }
 
     /// Every beginning of every file is an error that names it.
@@ -51,7 +52,7 @@ struct ImageDecodingTests {
     @Test(arguments: ImageFixtures.names)
     func brokenAnywhere(name: String) throws {
         let bytes = try ImageFixtures.bytes(name)
-        var random = SystemRandomNumberGenerator()
+        var random = SplitMix(state: 11)
         var read = 0
         for round in 0..<400 {
             var broken = bytes

@@ -14,9 +14,10 @@ struct ClassifierModel: Sendable {
     /// Every model that the command knows, one line each.
     static let all: [ClassifierModel] = []
 
-    /// The model of that name.
+    /// The model of that name, with or without hyphens and underscores.
     static func named(_ name: String, among models: [ClassifierModel] = all) throws -> ClassifierModel {
-        guard let model = models.first(where: { $0.name == name }) else {
+        func letters(_ name: String) -> String { name.lowercased().filter { $0 != "-" && $0 != "_" } }
+        guard let model = models.first(where: { letters($0.name) == letters(name) }) else {
             throw UnknownClassifier(name: name, known: models.map(\.name))
         }
         return model
@@ -28,11 +29,14 @@ struct ClassifierModel: Sendable {
         let model = make()
         let report = try model.load(from: path, strict: false)
         let problems =
-            report.missing.map { ModelLoadingError.Problem.missing(name: $0) }
-            + report.unexpected.filter { !$0.hasSuffix("num_batches_tracked") }.map { .unexpected(name: $0) }
+            report.missing.filter { !isCounter($0) }.map { ModelLoadingError.Problem.missing(name: $0) }
+            + report.unexpected.filter { !isCounter($0) }.map { .unexpected(name: $0) }
         if !problems.isEmpty { throw ModelLoadingError(path: path, problems: problems) }
         return model
     }
+
+    /// Whether a name is that of how many batches running statistics have seen, which files may lack.
+    private func isCounter(_ name: String) -> Bool { name.hasSuffix("num_batches_tracked") }
 }
 
 /// A name that is no classifier's.

@@ -104,6 +104,7 @@ import Testing
         try writer.write(to: file("w"))
         let error = #expect(throws: ModelLoadingError.self) { try Self.model.loaded(from: file("w")) }
         #expect(error?.problems == [.missing(name: "head.bias"), .unexpected(name: "tail")])
+        #expect(try ClassifierModel.named("Mean_Colour", among: [Self.model]).classes == 4)
         #expect(throws: UnknownClassifier(name: "x", known: ["mean-colour"])) {
             try ClassifierModel.named("x", among: [Self.model])
         }

@@ -31,6 +31,19 @@ let package = Package(
             pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]
         ),
+        // Images, for the command alone.
+        .systemLibrary(
+            name: "CTurboJPEG",
+            path: "Modulemaps/CTurboJPEG",
+            pkgConfig: "libturbojpeg",
+            providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]
+        ),
+        .systemLibrary(
+            name: "CPNG",
+            path: "Modulemaps/CPNG",
+            pkgConfig: "libpng",
+            providers: [.apt(["libpng-dev"]), .brew(["libpng"])]
+        ),
         .target(name: "CRidgelineKernels", exclude: ["coefficients.py"]),
         .target(
             name: "RidgelineTensor",
@@ -57,7 +70,7 @@ let package = Package(
         .executableTarget(
             name: "RidgelineCommand",
             dependencies: [
-                "Ridgeline", "RidgelineAccuracy",
+                "Ridgeline", "RidgelineAccuracy", "CTurboJPEG", "CPNG",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

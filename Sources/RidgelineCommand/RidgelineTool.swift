@@ -14,6 +14,7 @@ struct RidgelineTool: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             PassesCommand.self, ActivationsCommand.self, DoctorCommand.self, InspectCommand.self,
+            ClassifyCommand.self,
             GemmRateCommand.self, FileRatesCommand.self, WriteLoopCommand.self, KillWritersCommand.self,
             FillDiskCommand.self,
         ])

@@ -26,6 +26,11 @@ public struct ModelLoadingError: Error, Sendable, Hashable {
     public let path: String
     /// All that differs: first in the order of the model's parameters, then what the file has besides.
     public let problems: [Problem]
+
+    package init(path: String, problems: [Problem]) {
+        self.path = path
+        self.problems = problems
+    }
 }
 
 extension ModelLoadingError: CustomStringConvertible {

@@ -13,7 +13,7 @@ extension OpenFile: ByteFile {}
 
 extension ByteFile {
     /// A part of the bytes in an array; it lies within them.
-    func bytes(_ range: Range<Int>) throws -> [UInt8] {
+    package func bytes(_ range: Range<Int>) throws -> [UInt8] {
         try [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
             let target = UnsafeMutableRawBufferPointer(
                 rebasing: UnsafeMutableRawBufferPointer(buffer)[..<range.count])

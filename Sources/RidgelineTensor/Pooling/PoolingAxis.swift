@@ -30,17 +30,28 @@ struct PoolingAxis: Sendable {
         self.step = step
         outputs = windows.count
         longest = windows.reduce(1) { Swift.max($0, $1.count) }
-        var seenBy = [[(output: Int, tap: Int)]](repeating: [], count: inputs)
+        let pairs = windows.reduce(0) { $0 + $1.count }
+        var table = [Int32](repeating: 0, count: 3 * outputs + inputs + 1 + 2 * pairs)
+        let offset = 3 * outputs
+        let turned = offset + inputs + 1
         for (output, window) in windows.enumerated() {
-            for tap in 0..<window.count { seenBy[window.first + tap * step].append((output, tap)) }
+            table[output] = Int32(window.first)
+            table[outputs + output] = Int32(window.count)
+            table[2 * outputs + output] = Int32(window.divisor)
+            for tap in 0..<window.count { table[offset + window.first + tap * step + 1] += 1 }
         }
-        var offsets = [0]
-        for list in seenBy { offsets.append(offsets[offsets.count - 1] + list.count) }
-        let turned = seenBy.joined()
-        let columns =
-            [windows.map(\.first), windows.map(\.count), windows.map(\.divisor)]
-            + [offsets, turned.map(\.output), turned.map(\.tap)]
-        table = columns.joined().map { Int32($0) }
+        for input in 0..<inputs { table[offset + input + 1] += table[offset + input] }
+        var next = table[offset..<turned]
+        for (output, window) in windows.enumerated() {
+            for tap in 0..<window.count {
+                let input = offset + window.first + tap * step
+                let place = turned + Int(next[input])
+                table[place] = Int32(output)
+                table[place + pairs] = Int32(tap)
+                next[input] += 1
+            }
+        }
+        self.table = table
     }
 
     /// The windows of a pooling. An average's divisor counts the padding, but for what a window in ceiling mode

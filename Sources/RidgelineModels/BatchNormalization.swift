@@ -50,31 +50,31 @@ public struct BatchNormalization<Scalar: FloatingScalar>: Layer, NamedParts {
 
     /// (N, …, channels), normalised. Traps on other shapes, and in training on 1 value for each channel.
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-        self(x, moments: nil)
+        observed(normalized(x))
     }
 
-    /// The same with what follows it in a residual network, act(normalised x + residual), in one pass.
+    /// The same with what follows it in a residual network, act(normalised x + residual), in one pass;
+    /// no statistics observe it.
     ///
     /// - Parameters:
     ///   - moments: Those of x, where they are known already; only training reads them.
     ///   - residual: As x, or nil.
     ///   - slope: For `.parametricReLU`, the slopes: one, or (channels).
-    public func callAsFunction(
-        _ x: Tensor<Scalar>, moments: BatchMoments?, residual: Tensor<Scalar>? = nil,
+    package func normalized(
+        _ x: Tensor<Scalar>, moments: BatchMoments? = nil, residual: Tensor<Scalar>? = nil,
         activation: Activation = .identity, slope: Tensor<Scalar>? = nil
     ) -> Tensor<Scalar> {
         guard Mode.current == .training else {
             let (mean, variance) = runningStatistics
-            return observed(
-                batchNormalization(
-                    x, mean: mean, variance: variance, scale: weight.value, offset: bias.value,
-                    epsilon: epsilon, residual: residual, activation: activation, slope: slope))
+            return batchNormalization(
+                x, mean: mean, variance: variance, scale: weight.value, offset: bias.value,
+                epsilon: epsilon, residual: residual, activation: activation, slope: slope)
         }
         let (y, found) = batchNormalization(
             x, moments: moments, scale: weight.value, offset: bias.value, epsilon: epsilon,
             residual: residual, activation: activation, slope: slope)
         if !Recomputation.isActive { track(found) }
-        return observed(y)
+        return y
     }
 }
 

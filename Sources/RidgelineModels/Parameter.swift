@@ -30,6 +30,9 @@ public final class Parameter<Scalar: FloatingScalar>: Sendable {
         set { cell.value = newValue }
     }
 
+    /// The axes in the order in which the elements lie, which is that of the first value.
+    package var order: [Int] { cell.order }
+
     /// How often the value was set, for what is derived from it and cached.
     public var version: Int { cell.version }
 

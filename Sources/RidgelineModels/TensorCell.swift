@@ -12,6 +12,9 @@ package final class TensorCell<Scalar: TensorScalar>: Sendable {
 
     private let state: Lock<State>
     private let name: String
+    /// The axes in the order in which the first value's elements lie, which later values take on: a convolution's
+    /// weight stays channels last.
+    package let order: [Int]
 
     /// The extents, which never change.
     package let shape: Shape
@@ -20,7 +23,8 @@ package final class TensorCell<Scalar: TensorScalar>: Sendable {
     init(_ tensor: Tensor<Scalar>, of name: String) {
         self.name = name
         shape = tensor.shape
-        state = Lock(State(tensor: tensor.detached))
+        order = tensor.layout.order
+        state = Lock(State(tensor: tensor.detached.lying(inOrder: order)))
     }
 
     /// The value. Setting it traps where the shape differs.
@@ -28,7 +32,7 @@ package final class TensorCell<Scalar: TensorScalar>: Sendable {
         get { state.withLock { $0.tensor } }
         set {
             check(newValue)
-            update { $0 = newValue.detached }
+            update { $0 = newValue }
         }
     }
 
@@ -46,7 +50,7 @@ package final class TensorCell<Scalar: TensorScalar>: Sendable {
         try state.withLock { state in
             defer {
                 state.version += 1
-                state.tensor.trace = .none
+                state.tensor = state.tensor.detached.lying(inOrder: order)
                 check(state.tensor)
             }
             try change(&state.tensor)

@@ -59,7 +59,7 @@ public struct AdamW: Optimizer {
     }
 
     private mutating func update<Scalar>(_ parameter: Parameter<Scalar>, _ gradients: ModelGradients) {
-        guard let gradient = gradients[parameter]?.contiguous() else { return }
+        guard let gradient = gradients[parameter] else { return }
         let step = steps[ObjectIdentifier(parameter), default: 0] + 1
         steps[ObjectIdentifier(parameter)] = step
         // Without the moments: with a second holder they would be copied instead of written in place.
@@ -68,20 +68,21 @@ public struct AdamW: Optimizer {
         first.update(parameter) { first in
             second.update(parameter) { second in
                 parameter.update { value in
-                    settings.apply(step, &value, gradient, &first, &second)
+                    settings.apply(step, parameter.order, &value, gradient, &first, &second)
                 }
             }
         }
     }
 
     private func apply<Scalar: FloatingScalar>(
-        _ step: Int, _ value: inout Tensor<Scalar>, _ gradient: Tensor<Scalar>, _ first: inout Tensor<Scalar>,
+        _ step: Int, _ order: [Int], _ value: inout Tensor<Scalar>, _ gradient: Tensor<Scalar>,
+        _ first: inout Tensor<Scalar>,
         _ second: inout Tensor<Scalar>
     ) {
-        value.withUnsafeMutableBufferPointer { value in
-            first.withUnsafeMutableBufferPointer { first in
-                second.withUnsafeMutableBufferPointer { second in
-                    gradient.withUnsafeBufferPointer { gradient in
+        value.withUnsafeMutableElements(inOrder: order) { value in
+            first.withUnsafeMutableElements(inOrder: order) { first in
+                second.withUnsafeMutableElements(inOrder: order) { second in
+                    gradient.withUnsafeElements(inOrder: order) { gradient in
                         guard let value = value.baseAddress, let first = first.baseAddress,
                             let second = second.baseAddress, let from = gradient.baseAddress
                         else { return }

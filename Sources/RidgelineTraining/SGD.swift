@@ -60,7 +60,7 @@ public struct SGD: Optimizer {
     }
 
     private mutating func update<Scalar>(_ parameter: Parameter<Scalar>, _ gradients: ModelGradients) {
-        guard let gradient = gradients[parameter]?.contiguous() else { return }
+        guard let gradient = gradients[parameter] else { return }
         let isFirst = !velocity.contains(parameter)
         if momentum == 0 {
             step(parameter, gradient, nil, isFirst)
@@ -69,7 +69,9 @@ public struct SGD: Optimizer {
             velocity = ParameterMemory()
             defer { velocity = memory }
             memory.update(parameter) { velocity in
-                velocity.withUnsafeMutableBufferPointer { step(parameter, gradient, $0.baseAddress, isFirst) }
+                velocity.withUnsafeMutableElements(inOrder: parameter.order) {
+                    step(parameter, gradient, $0.baseAddress, isFirst)
+                }
             }
         }
     }
@@ -79,8 +81,8 @@ public struct SGD: Optimizer {
         _ isFirst: Bool
     ) {
         parameter.update { value in
-            value.withUnsafeMutableBufferPointer { value in
-                gradient.withUnsafeBufferPointer { gradient in
+            value.withUnsafeMutableElements(inOrder: parameter.order) { value in
+                gradient.withUnsafeElements(inOrder: parameter.order) { gradient in
                     guard let value = value.baseAddress, let gradient = gradient.baseAddress else { return }
                     forEachPiece(parameter.shape.elementCount) { start, count in
                         Scalar._kernels.sgd(

@@ -25,7 +25,8 @@ public struct BottleneckBlock<Scalar: FloatingScalar>: ResidualLayer, NamedParts
     ///   - zeroInitializesLastScale: Whether BN₃'s scale starts at 0, so that the block starts as act(shortcut(x))
     ///     (Goyal et al., "Accurate, large minibatch SGD", 2017; torchvision: `zero_init_residual`).
     public init(
-        _ inputs: Int, hidden: Int? = nil, outputs: Int? = nil, stride: Int = 1, activation: Activation = .relu,
+        _ inputs: Int, hidden: Int? = nil, outputs: Int? = nil, stride: Int = 1,
+        activation: Activation = .relu,
         shortcut: ImageShortcutKind = .projection, zeroInitializesLastScale: Bool = false
     ) {
         let outputs = outputs ?? inputs

@@ -26,7 +26,8 @@ public struct ImageShortcut<Scalar: FloatingScalar>: Layer, NamedParts {
         guard inputs != outputs || stride != 1 else { return nil }
         require(
             kind == .projection || inputs <= outputs,
-            "residual block: \(inputs) input and \(outputs) output channels; zero padding expects no fewer outputs")
+            "residual block: \(inputs) input and \(outputs) output channels; zero padding expects no fewer outputs"
+        )
         projection =
             kind == .projection
             ? ConvolutionBlock(inputs, outputs, kernel: 1, stride: Size2D(stride), names: ("0", "1")) : nil

@@ -38,7 +38,8 @@ public struct PreActivationBlock<Scalar: FloatingScalar>: Layer, NamedParts {
         self.activation = ActivationLayer(activation, channels: shape.inputs)
         func step(_ number: Int, _ inputs: Int, kernel: Int, stride: Size2D) -> ConvolutionBlock<Scalar> {
             ConvolutionBlock(
-                inputs, shape.hidden, kernel: Size2D(kernel), stride: stride, padding: .symmetric(Size2D(kernel / 2)),
+                inputs, shape.hidden, kernel: Size2D(kernel), stride: stride,
+                padding: .symmetric(Size2D(kernel / 2)),
                 activation: activation, names: ("conv\(number)", "bn\(number + 1)"))
         }
         body =
@@ -48,11 +49,13 @@ public struct PreActivationBlock<Scalar: FloatingScalar>: Layer, NamedParts {
                 step(2, shape.hidden, kernel: 3, stride: stride),
             ] : [step(1, shape.inputs, kernel: 3, stride: stride)]
         last = Convolution2D(
-            shape.hidden, shape.outputs, kernel: shape.isBottleneck ? 1 : 3, padding: shape.isBottleneck ? 0 : 1,
+            shape.hidden, shape.outputs, kernel: shape.isBottleneck ? 1 : 3,
+            padding: shape.isBottleneck ? 0 : 1,
             bias: false)
         shortcut =
             shape.changesShape
-            ? Sequential(Convolution2D(shape.inputs, shape.outputs, kernel: 1, stride: stride, bias: false)) : nil
+            ? Sequential(Convolution2D(shape.inputs, shape.outputs, kernel: 1, stride: stride, bias: false))
+            : nil
     }
 
     /// As in the networks that activate afterwards.
@@ -70,6 +73,6 @@ public struct PreActivationBlock<Scalar: FloatingScalar>: Layer, NamedParts {
 extension BatchNormalization {
     /// act(normalised x), in one pass.
     func callAsFunction(_ x: Tensor<Scalar>, then activation: ActivationLayer<Scalar>) -> Tensor<Scalar> {
-        self(x, moments: nil, activation: activation.activation, slope: activation.slope?.value)
+        normalized(x, activation: activation.activation, slope: activation.slope?.value)
     }
 }

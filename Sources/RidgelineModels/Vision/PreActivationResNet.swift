@@ -29,14 +29,16 @@ public struct PreActivationResNet<Scalar: FloatingScalar>: Layer, NamedParts {
     /// A network with this many classes, for images of so many channels. Its shortcuts are projections or the identity;
     /// traps on a configuration with zero padding.
     public init(
-        _ configuration: ResNetConfiguration, channels: Int = 3, classes: Int = 1_000, activation: Activation = .relu
+        _ configuration: ResNetConfiguration, channels: Int = 3, classes: Int = 1_000,
+        activation: Activation = .relu
     ) {
         require(
             configuration.shortcut == .projection,
             "PreActivationResNet: shortcuts by zero padding; expected projections")
         let window = configuration.stemWindow
         stem = Convolution2D(
-            channels, configuration.width, kernel: window.kernel, stride: window.stride, padding: window.padding,
+            channels, configuration.width, kernel: window.kernel, stride: window.stride,
+            padding: window.padding,
             bias: false)
         pooling = configuration.stemPooling()
         let stages = configuration.stages.map { shapes in

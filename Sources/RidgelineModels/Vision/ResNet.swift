@@ -35,12 +35,14 @@ public struct ResNet<Scalar: FloatingScalar>: Layer, NamedParts {
     ///   - channels: Of the images.
     ///   - zeroInitializesLastScale: Whether every block starts as its shortcut alone (torchvision: `zero_init_residual`).
     public init(
-        _ configuration: ResNetConfiguration, channels: Int = 3, classes: Int = 1_000, activation: Activation = .relu,
+        _ configuration: ResNetConfiguration, channels: Int = 3, classes: Int = 1_000,
+        activation: Activation = .relu,
         zeroInitializesLastScale: Bool = false
     ) {
         let window = configuration.stemWindow
         stem = ConvolutionBlock(
-            channels, configuration.width, kernel: window.kernel, stride: window.stride, padding: window.padding,
+            channels, configuration.width, kernel: window.kernel, stride: window.stride,
+            padding: window.padding,
             activation: activation, names: ("conv1", "bn1"))
         pooling = configuration.stemPooling()
         func block(_ shape: ResNetBlockShape) -> any Layer<Scalar> {

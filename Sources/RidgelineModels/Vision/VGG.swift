@@ -29,7 +29,8 @@ public struct VGG16<Scalar: FloatingScalar>: PlainNetwork {
                 if normalized {
                     let names = ("\(layers.count)", "\(layers.count + 1)")
                     let block = ConvolutionBlock<Scalar>(
-                        inputs, width, kernel: 3, padding: 1, bias: true, activation: activation, names: names)
+                        inputs, width, kernel: 3, padding: 1, bias: true, activation: activation, names: names
+                    )
                     layers += [block, act, act]
                 } else {
                     layers += [

@@ -18,11 +18,14 @@ struct ConvolutionForward<Scalar: FloatingScalar> {
         _ g: ConvolutionGeometry, weight: Tensor<Scalar>, cache: WeightTransforms<Scalar>?,
         algorithm: ConvolutionAlgorithm
     ) {
-        self.weight = weight
         let depth = g.taps * g.inputsPerGroup
         let algorithm = algorithm.resolved(for: g, .forward, keepsWeights: cache != nil)
         if let tile = algorithm.tile {
-            func make() -> Tensor<Scalar> { WinogradWeights.transform(weight, tile, isTurned: false) }
+            self.weight = weight
+            func make() -> Tensor<Scalar> {
+                WinogradWeights.transform(
+                    weight.permuted([3, 1, 2, 0]).contiguous(), tile, isTurned: false)
+            }
             let transformed = cache?.transform(tile, make) ?? make()
             form = .winograd(
                 WinogradProduct(
@@ -30,12 +33,14 @@ struct ConvolutionForward<Scalar: FloatingScalar> {
                     inputs: g.inputs, output: Size2D(g.vertical.output, g.horizontal.output),
                     outputs: g.outputs, before: Size2D(g.vertical.before, g.horizontal.before),
                     weight: MatrixView(
-                        transformed.pointer, rows: g.inputs, columns: g.outputs, leadingDimension: g.inputs,
-                        isTransposed: true)),
+                        transformed.pointer, rows: g.inputs, columns: g.outputs, leadingDimension: g.outputs)),
                 weights: transformed)
         } else if algorithm == .depthwise {
+            self.weight = weight
             form = .depthwise(DepthwiseConvolution(geometry: g))
         } else {
+            let columns = weight.reshaped(to: [g.groups, g.outputsPerGroup, depth]).transposed().contiguous()
+            self.weight = columns
             form = .gathered(
                 GatheredProduct(
                     gather: PixelGather(
@@ -43,8 +48,8 @@ struct ConvolutionForward<Scalar: FloatingScalar> {
                         channels: g.inputs),
                     batch: g.batch, groups: g.groups, outputs: g.outputsPerGroup,
                     weight: MatrixView(
-                        weight.pointer, rows: depth, columns: g.outputsPerGroup, leadingDimension: depth,
-                        isTransposed: true),
+                        columns.pointer, rows: depth, columns: g.outputsPerGroup,
+                        leadingDimension: g.outputsPerGroup),
                     weightStride: g.outputsPerGroup * depth))
         }
     }

@@ -30,7 +30,8 @@ struct GatheredProduct<Scalar: FloatingScalar> {
             gather.isIdentity
             ? Swift.max(256, (1 << 20) / (bytes * Swift.max(outputs, 1)))
             : Swift.max(128, Swift.min(512, (4 << 20) / (bytes * Swift.max(depth, 1))))
-        var tiles = Swift.max(1, (rows + most - 1) / most)
+        let most2 = tuning > 0 ? tuning : most
+        var tiles = Swift.max(1, (rows + most2 - 1) / most2)
         let fewest = Swift.max(1, cores / groups)
         if rows / fewest >= 64 { tiles = (tiles + fewest - 1) / fewest * fewest }
         let height = Swift.max(1, (rows + tiles - 1) / tiles)
@@ -101,3 +102,6 @@ struct GatheredProduct<Scalar: FloatingScalar> {
         }
     }
 }
+
+import Glibc
+let tuning = getenv("RL_ROWS").flatMap { Int(String(cString: $0)) } ?? 0

@@ -1,0 +1,17 @@
+// Part of Ridgeline. Licensed under the Apache License 2.0.
+
+import RidgelineTensor
+
+/// What was last derived from a layer's parameters, with the version it was derived from.
+final class VersionedCache<Value: Sendable>: Sendable {
+    private let kept = Lock<(version: Int, value: Value)?>(nil)
+
+    /// The value for a version, made by `make` where another version's is kept. Read the version before the
+    /// parameters: then what is kept is never older than it says.
+    func value(for version: Int, _ make: () -> Value) -> Value {
+        if let kept = kept.withLock({ $0 }), kept.version == version { return kept.value }
+        let value = make()
+        kept.withLock { $0 = (version, value) }
+        return value
+    }
+}

@@ -17,8 +17,11 @@ public protocol NamedParts: Module {
     var partNames: [String: String] { get }
 }
 
-/// A module whose own name or number in its parent is left out of paths: its parts are named as if they were the parent's.
-package protocol PartsOfParent: Module {}
+/// A module whose own name or number may be left out of paths, so that its parts are named as if they were its parent's.
+package protocol PartsOfParent: NamedParts {
+    /// Whether they are.
+    var namesPartsForParent: Bool { get }
+}
 
 /// A module that maps one tensor to another.
 public protocol Layer<Scalar>: Module {
@@ -153,7 +156,7 @@ extension Bool: Opaque {}
 
 /// The path of a part of that name.
 private func joined(_ path: String, _ part: Any, _ name: String) -> String {
-    part is any PartsOfParent ? path : joined(path, name)
+    (part as? any PartsOfParent)?.namesPartsForParent == true ? path : joined(path, name)
 }
 
 private func joined(_ path: String, _ name: String) -> String {

@@ -13,7 +13,7 @@ import RidgelineTensor
 ///
 /// Its parameters are named and shaped as torchvision's (`conv1.weight`, `layer1.0.conv1.weight`, `fc.weight`), and so
 /// initialised: convolutions normal with variance 2/(out·height·width), scales 1, offsets 0.
-public struct ResNet<Scalar: FloatingScalar>: Layer, NamedParts {
+public struct ResNet<Scalar: FloatingScalar>: Layer {
     /// act(BN(conv(x))).
     public let stem: ConvolutionBlock<Scalar>
     /// What follows the stem for large images.
@@ -61,9 +61,6 @@ public struct ResNet<Scalar: FloatingScalar>: Layer, NamedParts {
         fc = Linear(configuration.features, classes)
         initializeConvolutions(of: self, as: Scalar.self)
     }
-
-    /// torchvision's names.
-    public var partNames: [String: String] { ["stem": ""] }
 
     /// (N, H, W, channels) to logits (N, classes).
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {

@@ -46,7 +46,8 @@ import Testing
         #expect(apart < 1e-9, "gradients off by \(apart) by norm, from their projections")
 
         let float = try TrainingStep<Float>(network)
-        expectClose(float.statistics, statistics, within: 1e-5, "running statistics in Float")
+        let moved = differenceByNorm(float.statistics, Tensor<Double>(statistics))
+        #expect(moved < 1e-5, "running statistics in Float off by \(moved) by norm")
         let allowed = 2 * (try golden("float.distance")).max().item
         let found = float.distance(from: double)
         #expect(found <= allowed, "Float gradients off by \(found); twice PyTorch's are \(allowed)")

@@ -45,17 +45,14 @@ public struct ResNet<Scalar: FloatingScalar>: Layer {
             padding: window.padding,
             activation: activation, names: ("conv1", "bn1"))
         pooling = configuration.stemPooling()
-        func block(_ shape: ResNetBlockShape) -> any Layer<Scalar> {
-            shape.isBottleneck
-                ? BottleneckBlock(
-                    shape.inputs, hidden: shape.hidden, outputs: shape.outputs, stride: shape.stride,
-                    activation: activation, shortcut: configuration.shortcut,
-                    zeroInitializesLastScale: zeroInitializesLastScale)
-                : ResidualBlock(
-                    shape.inputs, outputs: shape.outputs, stride: shape.stride, activation: activation,
-                    shortcut: configuration.shortcut, zeroInitializesLastScale: zeroInitializesLastScale)
+        let stages = configuration.stages.map { shapes in
+            Sequential(
+                shapes.map { shape -> any Layer<Scalar> in
+                    shape.block(
+                        activation: activation, shortcut: configuration.shortcut,
+                        zeroInitializesLastScale: zeroInitializesLastScale)
+                })
         }
-        let stages = configuration.stages.map { Sequential($0.map(block)) }
         (layer1, layer2, layer3) = (stages[0], stages[1], stages[2])
         layer4 = stages.count > 3 ? stages[3] : nil
         fc = Linear(configuration.features, classes)

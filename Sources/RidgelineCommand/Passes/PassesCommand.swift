@@ -37,7 +37,7 @@ struct PassesCommand: ParsableCommand {
         help: "Timed runs of each pass; the median counts. By default 10, of slow passes 5 or more.")
     var repeats: Int?
 
-    @Option(help: "Only passes whose name contains this text, of all there are.")
+    @Option(help: "Of all passes, the one with this name or those whose names contain this text.")
     var filter: String?
 
     @Flag(help: "All passes. They take a quarter of an hour.")
@@ -55,7 +55,8 @@ struct PassesCommand: ParsableCommand {
     }
 
     private var selected: [PassCase] {
-        PassCase.all.filter { filter.map($0.name.contains) ?? (all || $0.isDefault) }
+        if let exact = PassCase.all.first(where: { $0.name == filter }) { return [exact] }
+        return PassCase.all.filter { filter.map($0.name.contains) ?? (all || $0.isDefault) }
     }
 
     private var includesSmall: Bool { filter.map(SmallOperations.name.contains) ?? true }

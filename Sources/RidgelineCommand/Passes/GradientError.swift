@@ -17,7 +17,8 @@ extension PassCase {
         }
     }
 
-    private static func gradients(of layer: some Layer<Double>, _ step: PassStep<Double>) -> [Tensor<Double>] {
+    private static func gradients(of layer: some Layer<Double>, _ step: PassStep<Double>) -> [Tensor<Double>]
+    {
         withRandomSeed(2) { step.gradients(of: layer) }
     }
 

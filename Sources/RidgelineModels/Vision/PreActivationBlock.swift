@@ -23,7 +23,8 @@ public struct PreActivationBlock<Scalar: FloatingScalar>: Layer, NamedParts {
     /// A block from images of `inputs` channels to `outputs` (as many by default), its sides divided by the stride: a
     /// basic one, or one by way of `bottleneck` channels. Traps on a number below 1.
     public init(
-        _ inputs: Int, bottleneck: Int? = nil, outputs: Int? = nil, stride: Int = 1, activation: Activation = .relu
+        _ inputs: Int, bottleneck: Int? = nil, outputs: Int? = nil, stride: Int = 1,
+        activation: Activation = .relu
     ) {
         let outputs = outputs ?? inputs
         let shape = ResNetBlockShape(

@@ -6,30 +6,31 @@ import Testing
 /// The numbers that `make_vision_fixtures.py` computes from a name and an element's index, so that weights of a hundred
 /// megabytes need no file.
 enum Formula {
-    /// The upper 24 bits of splitmix64, seeded with the name's 64-bit FNV-1a hash, for the elements 0, 1, …
-    static func bits(_ name: String, _ count: Int) -> [UInt64] {
-        let seed = name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-        return [UInt64](unsafeUninitializedCapacity: count) { buffer, initialized in
-            var state = seed
-            for index in 0..<count {
-                state &+= 0x9E37_79B9_7F4A_7C15
-                var z = state
-                z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-                z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-                buffer.initializeElement(at: index, to: (z ^ (z >> 31)) >> 40)
-            }
-            initialized = count
-        }
+    /// The upper 24 bits of splitmix64, seeded with the name's 64-bit FNV-1a hash, for this element.
+    static func bits(_ seed: UInt64, _ index: Int) -> UInt64 {
+        var z = seed &+ UInt64(index + 1) &* 0x9E37_79B9_7F4A_7C15
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return (z ^ (z >> 31)) >> 40
+    }
+
+    /// The hash.
+    static func seed(_ name: String) -> UInt64 {
+        name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
 
     /// centre + reach·u, rounded to float, u = bits·2⁻²³ − 1 in −1 ..< 1.
     static func values(
         _ name: String, _ shape: Shape, centre: Double = 0, reach: Double = 1
     ) -> Tensor<Float> {
-        let numbers = bits(name, shape.elementCount).map { bits in
-            Float(centre + reach * (Double(bits) * 0x1p-23 - 1))
+        let seed = seed(name)
+        var result = Tensor<Float>.zeros(shape)
+        result.withUnsafeMutableBufferPointer { buffer in
+            for index in buffer.indices {
+                buffer[index] = Float(centre + reach * (Double(bits(seed, index)) * 0x1p-23 - 1))
+            }
         }
-        return Tensor(numbers).reshaped(to: shape)
+        return result
     }
 
     /// Images (N, H, W, C) of variance 1.
@@ -39,7 +40,7 @@ enum Formula {
 
     /// A class for each image.
     static func labels(_ count: Int, classes: Int) -> Tensor<Int32> {
-        Tensor(bits("labels", count).map { Int32($0 % UInt64(classes)) })
+        Tensor((0..<count).map { Int32(bits(seed("labels"), $0) % UInt64(classes)) })
     }
 
     /// The value of a parameter or buffer of a model.

@@ -23,14 +23,16 @@ struct VisionCase: CustomTestStringConvertible {
 
     /// The network with the weights of the formula.
     func model<Scalar: FloatingScalar>(as scalar: Scalar.Type) throws -> any Layer<Scalar> {
-        let model: any Layer<Scalar> =
+        let model: any Layer<Scalar> = try withoutRandomDraws {
             switch name {
             case "resnet-18-small":
-                ResNet<Scalar>(.resNet18.with(stem: .small), classes: 10, activation: activation)
+                return ResNet<Scalar>(.resNet18.with(stem: .small), classes: 10, activation: activation)
             case "cifar-resnet-20-b":
-                ResNet<Scalar>(.cifar(depth: 20, shortcut: .projection), classes: 10, activation: activation)
-            default: try #require(ImageModel(rawValue: name)).model(activation: activation)
+                return ResNet<Scalar>(
+                    .cifar(depth: 20, shortcut: .projection), classes: 10, activation: activation)
+            default: return try #require(ImageModel(rawValue: name)).model(activation: activation)
             }
+        }
         model.weigh(as: Scalar.self)
         return model
     }

@@ -4,11 +4,12 @@
 #include "instantiate.h"
 
 #define ENTRY(REAL, PRECISION, TILE) \
-    static void (*const input_##TILE##_##PRECISION[])(const REAL *const *, REAL *, ptrdiff_t, ptrdiff_t) = \
+    static void (*const input_##TILE##_##PRECISION[])(const REAL *const *, ptrdiff_t, REAL *, ptrdiff_t, ptrdiff_t) = \
         RIDGELINE_VARIANTS(winograd_input##TILE, PRECISION); \
-    static void (*const output_##TILE##_##PRECISION[])(const REAL *, ptrdiff_t, REAL *const *, int, ptrdiff_t) = \
+    static void (*const output_##TILE##_##PRECISION[])( \
+        const REAL *, ptrdiff_t, ptrdiff_t, REAL *const *, int, ptrdiff_t) = \
         RIDGELINE_VARIANTS(winograd_output##TILE, PRECISION); \
-    static void (*const gradient_##TILE##_##PRECISION[])(const REAL *const *, REAL *, ptrdiff_t, ptrdiff_t) = \
+    static void (*const gradient_##TILE##_##PRECISION[])(const REAL *const *, ptrdiff_t, REAL *, ptrdiff_t, ptrdiff_t) = \
         RIDGELINE_VARIANTS(winograd_gradient##TILE, PRECISION); \
     static void (*const weight_##TILE##_##PRECISION[])(const REAL *, ptrdiff_t, int, REAL *, ptrdiff_t, ptrdiff_t) = \
         RIDGELINE_VARIANTS(winograd_weight##TILE, PRECISION); \
@@ -20,20 +21,22 @@
     ENTRY(REAL, PRECISION, 4) \
     ENTRY(REAL, PRECISION, 2) \
     void ridgeline_winograd_input_##PRECISION( \
-        int isa, int tile, const REAL *_Nonnull const *_Nonnull taps, REAL *out, ptrdiff_t stride, ptrdiff_t channels \
-    ) { \
-        (tile == 4 ? input_4_##PRECISION : input_2_##PRECISION)[isa](taps, out, stride, channels); \
-    } \
-    void ridgeline_winograd_output_##PRECISION( \
-        int isa, int tile, const REAL *in, ptrdiff_t stride, REAL *_Nullable const *_Nonnull pixels, int add, \
+        int isa, int tile, const REAL *_Nonnull const *_Nonnull taps, ptrdiff_t tiles, REAL *out, ptrdiff_t stride, \
         ptrdiff_t channels \
     ) { \
-        (tile == 4 ? output_4_##PRECISION : output_2_##PRECISION)[isa](in, stride, pixels, add, channels); \
+        (tile == 4 ? input_4_##PRECISION : input_2_##PRECISION)[isa](taps, tiles, out, stride, channels); \
+    } \
+    void ridgeline_winograd_output_##PRECISION( \
+        int isa, int tile, const REAL *in, ptrdiff_t tiles, ptrdiff_t stride, REAL *_Nullable const *_Nonnull pixels, \
+        int add, ptrdiff_t channels \
+    ) { \
+        (tile == 4 ? output_4_##PRECISION : output_2_##PRECISION)[isa](in, tiles, stride, pixels, add, channels); \
     } \
     void ridgeline_winograd_gradient_##PRECISION( \
-        int isa, int tile, const REAL *_Nonnull const *_Nonnull taps, REAL *out, ptrdiff_t stride, ptrdiff_t channels \
+        int isa, int tile, const REAL *_Nonnull const *_Nonnull taps, ptrdiff_t tiles, REAL *out, ptrdiff_t stride, \
+        ptrdiff_t channels \
     ) { \
-        (tile == 4 ? gradient_4_##PRECISION : gradient_2_##PRECISION)[isa](taps, out, stride, channels); \
+        (tile == 4 ? gradient_4_##PRECISION : gradient_2_##PRECISION)[isa](taps, tiles, out, stride, channels); \
     } \
     void ridgeline_winograd_weight_##PRECISION( \
         int isa, int tile, const REAL *weights, ptrdiff_t tap_stride, int flip, REAL *out, ptrdiff_t stride, \

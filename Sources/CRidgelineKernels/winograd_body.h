@@ -133,7 +133,8 @@ INLINE WIDE NAME(load_wide)(const REAL *p, ptrdiff_t count) { return WIDEN(NAME(
 #define TO_MATRICES(k, value) NAME(store)(out + (k) * stride + c, value, count)
 #define FROM_MATRICES(k) NAME(load)(in + (k) * stride + c, count)
 #define TO_PIXELS(k, value) \
-    if (pixels[k]) NAME(store)(pixels[k] + c, add ? NAME(load)(pixels[k] + c, count) + value : value, count)
+    if (pixels[k]) \
+    NAME(store)(pixels[k] + c, add ? NAME(load)(pixels[k] + c, count) + value : value, count)
 #define FROM_WEIGHTS(k) NAME(load_wide)(weights + (flip ? 8 - (k) : (k)) * tap_stride + c, count)
 #define TO_NARROW(k, value) NAME(store)(out + (k) * stride + c, NARROW(value), count)
 #define FROM_WIDE_MATRICES(k) NAME(load_wide)(in + (k) * stride + c, count)
@@ -141,35 +142,33 @@ INLINE WIDE NAME(load_wide)(const REAL *p, ptrdiff_t count) { return WIDEN(NAME(
 
 #define WINOGRAD(TILE, SIZE) \
     static void NAME(winograd_input##TILE)( \
-        const REAL *const *taps, REAL *out, ptrdiff_t stride, ptrdiff_t channels \
+        const REAL *const *taps, ptrdiff_t tiles, REAL *out, ptrdiff_t stride, ptrdiff_t channels \
     ) { \
-        for (ptrdiff_t c = 0; c < channels; c += WIDTH) { \
-            ptrdiff_t count = channels - c; \
-            TRANSFORM(VECTOR, input##TILE, SIZE, SIZE, FROM_TAPS, TO_MATRICES); \
+        for (; tiles > 0; --tiles, taps += SIZE * SIZE, out += channels) { \
+            for (ptrdiff_t c = 0; c < channels; c += WIDTH) { \
+                ptrdiff_t count = channels - c; \
+                TRANSFORM(VECTOR, input##TILE, SIZE, SIZE, FROM_TAPS, TO_MATRICES); \
+            } \
         } \
     } \
     static void NAME(winograd_output##TILE)( \
-        const REAL *in, ptrdiff_t stride, REAL *const *pixels, int add, ptrdiff_t channels \
+        const REAL *in, ptrdiff_t tiles, ptrdiff_t stride, REAL *const *pixels, int add, ptrdiff_t channels \
     ) { \
-        for (ptrdiff_t c = 0; c < channels; c += WIDTH) { \
-            ptrdiff_t count = channels - c; \
-            VECTOR half[TILE * SIZE], row[TILE], column[SIZE]; \
-            for (int j = 0; j < SIZE; ++j) { \
-                for (int i = 0; i < SIZE; ++i) column[i] = FROM_MATRICES(i * SIZE + j); \
-                NAME(output##TILE)(column, 1, half + j, SIZE); \
-            } \
-            for (int i = 0; i < TILE; ++i) { \
-                NAME(output##TILE)(half + i * SIZE, 1, row, 1); \
-                for (int j = 0; j < TILE; ++j) { TO_PIXELS(i * TILE + j, row[j]); } \
+        for (; tiles > 0; --tiles, in += channels, pixels += TILE * TILE) { \
+            for (ptrdiff_t c = 0; c < channels; c += WIDTH) { \
+                ptrdiff_t count = channels - c; \
+                TRANSFORM(VECTOR, output##TILE, SIZE, TILE, FROM_MATRICES, TO_PIXELS); \
             } \
         } \
     } \
     static void NAME(winograd_gradient##TILE)( \
-        const REAL *const *taps, REAL *out, ptrdiff_t stride, ptrdiff_t channels \
+        const REAL *const *taps, ptrdiff_t tiles, REAL *out, ptrdiff_t stride, ptrdiff_t channels \
     ) { \
-        for (ptrdiff_t c = 0; c < channels; c += WIDTH) { \
-            ptrdiff_t count = channels - c; \
-            TRANSFORM(VECTOR, gradient##TILE, TILE, SIZE, FROM_TAPS, TO_MATRICES); \
+        for (; tiles > 0; --tiles, taps += TILE * TILE, out += channels) { \
+            for (ptrdiff_t c = 0; c < channels; c += WIDTH) { \
+                ptrdiff_t count = channels - c; \
+                TRANSFORM(VECTOR, gradient##TILE, TILE, SIZE, FROM_TAPS, TO_MATRICES); \
+            } \
         } \
     } \
     static void NAME(winograd_weight##TILE)( \

@@ -182,21 +182,21 @@ RIDGELINE_DECLARE_OBSERVATION(float, f32)
 RIDGELINE_DECLARE_OBSERVATION(double, f64)
 #undef RIDGELINE_DECLARE_OBSERVATION
 
-// Winograd's transforms for output tiles of 4 or 2 pixels a side, of all channels of one tile or one output; the
+// Winograd's transforms for output tiles of 4 or 2 pixels a side, of all channels of some tiles or of one output; the
 // matrices, 36 or 16, lie `stride` elements apart.
 #define RIDGELINE_DECLARE_CONVOLUTION(REAL, PRECISION) \
-    /* taps[i]: the channels of the 36 or 16 pixels of an input tile. */ \
+    /* taps[i]: the channels of the 36 or 16 pixels of each input tile. */ \
     void ridgeline_winograd_input_##PRECISION( \
-        int isa, int tile, const REAL *_Nonnull const *_Nonnull taps, REAL *_Nonnull out, ptrdiff_t stride, \
-        ptrdiff_t channels); \
-    /* pixels[i]: where the channels of an output tile go or, if `add`, are added; null for those outside. */ \
+        int isa, int tile, const REAL *_Nonnull const *_Nonnull taps, ptrdiff_t tiles, REAL *_Nonnull out, \
+        ptrdiff_t stride, ptrdiff_t channels); \
+    /* pixels[i]: where the channels of the output tiles go or, if `add`, are added; null for those outside. */ \
     void ridgeline_winograd_output_##PRECISION( \
-        int isa, int tile, const REAL *_Nonnull in, ptrdiff_t stride, REAL *_Nullable const *_Nonnull pixels, int add, \
-        ptrdiff_t channels); \
-    /* The transpose of the output's: from the gradient of an output tile. */ \
+        int isa, int tile, const REAL *_Nonnull in, ptrdiff_t tiles, ptrdiff_t stride, \
+        REAL *_Nullable const *_Nonnull pixels, int add, ptrdiff_t channels); \
+    /* The transpose of the output's: from the gradients of output tiles. */ \
     void ridgeline_winograd_gradient_##PRECISION( \
-        int isa, int tile, const REAL *_Nonnull const *_Nonnull taps, REAL *_Nonnull out, ptrdiff_t stride, \
-        ptrdiff_t channels); \
+        int isa, int tile, const REAL *_Nonnull const *_Nonnull taps, ptrdiff_t tiles, REAL *_Nonnull out, \
+        ptrdiff_t stride, ptrdiff_t channels); \
     /* From nine taps, `tap_stride` elements apart, in reverse order if `flip`. */ \
     void ridgeline_winograd_weight_##PRECISION( \
         int isa, int tile, const REAL *_Nonnull weights, ptrdiff_t tap_stride, int flip, REAL *_Nonnull out, \
@@ -205,14 +205,14 @@ RIDGELINE_DECLARE_OBSERVATION(double, f64)
     void ridgeline_winograd_weight_gradient_##PRECISION( \
         int isa, int tile, const REAL *_Nonnull in, ptrdiff_t stride, REAL *_Nonnull weights, ptrdiff_t tap_stride, \
         ptrdiff_t channels); \
-    /* out[c] = sum over t of taps[t][c] weights[t][c], added to if `add`. */ \
+    /* out[p][c] = sum over t of taps[p][t][c] weights[t][c], added to if `add`. */ \
     void ridgeline_depthwise_##PRECISION( \
-        int isa, const REAL *_Nonnull const *_Nonnull taps, const REAL *_Nonnull weights, ptrdiff_t tap_count, \
-        REAL *_Nonnull out, int add, ptrdiff_t channels); \
-    /* sums[t][c] += taps[t][c] dy[c]. */ \
+        int isa, const REAL *_Nonnull const *_Nonnull taps, ptrdiff_t pixels, const REAL *_Nonnull weights, \
+        ptrdiff_t tap_count, REAL *_Nonnull out, int add, ptrdiff_t channels); \
+    /* sums[t][c] += taps[p][t][c] dy[p][c]. */ \
     void ridgeline_depthwise_weights_##PRECISION( \
-        int isa, const REAL *_Nonnull const *_Nonnull taps, const REAL *_Nonnull dy, ptrdiff_t tap_count, \
-        REAL *_Nonnull sums, ptrdiff_t channels);
+        int isa, const REAL *_Nonnull const *_Nonnull taps, ptrdiff_t pixels, const REAL *_Nonnull dy, \
+        ptrdiff_t tap_count, REAL *_Nonnull sums, ptrdiff_t channels);
 RIDGELINE_DECLARE_CONVOLUTION(float, f32)
 RIDGELINE_DECLARE_CONVOLUTION(double, f64)
 #undef RIDGELINE_DECLARE_CONVOLUTION

@@ -4,11 +4,12 @@
 struct ConvolutionForward<Scalar: FloatingScalar> {
     private enum Form {
         case gathered(GatheredProduct<Scalar>)
-        case winograd(WinogradProduct<Scalar>, weights: Tensor<Scalar>)
+        case winograd(WinogradProduct<Scalar>)
         case depthwise(DepthwiseConvolution<Scalar>)
     }
 
     private let form: Form
+    /// As the form reads it.
     private let weight: Tensor<Scalar>
 
     /// - Parameters:
@@ -18,28 +19,24 @@ struct ConvolutionForward<Scalar: FloatingScalar> {
         _ g: ConvolutionGeometry, weight: Tensor<Scalar>, cache: WeightTransforms<Scalar>?,
         algorithm: ConvolutionAlgorithm
     ) {
-        let depth = g.taps * g.inputsPerGroup
         let algorithm = algorithm.resolved(for: g, .forward, keepsWeights: cache != nil)
         if let tile = algorithm.tile {
-            self.weight = weight
-            func make() -> Tensor<Scalar> {
-                WinogradWeights.transform(
-                    weight.permuted([3, 1, 2, 0]).contiguous(), tile, isTurned: false)
-            }
-            let transformed = cache?.transform(tile, make) ?? make()
+            let (matrices, isTransposed) = Self.transformed(weight, tile, cache)
+            self.weight = matrices
             form = .winograd(
                 WinogradProduct(
                     tile: tile, batch: g.batch, input: Size2D(g.vertical.input, g.horizontal.input),
                     inputs: g.inputs, output: Size2D(g.vertical.output, g.horizontal.output),
                     outputs: g.outputs, before: Size2D(g.vertical.before, g.horizontal.before),
                     weight: MatrixView(
-                        transformed.pointer, rows: g.inputs, columns: g.outputs, leadingDimension: g.outputs)),
-                weights: transformed)
+                        matrices.pointer, rows: g.inputs, columns: g.outputs,
+                        leadingDimension: isTransposed ? g.inputs : g.outputs, isTransposed: isTransposed)))
         } else if algorithm == .depthwise {
             self.weight = weight
             form = .depthwise(DepthwiseConvolution(geometry: g))
         } else {
-            let columns = weight.reshaped(to: [g.groups, g.outputsPerGroup, depth]).transposed().contiguous()
+            let depth = g.taps * g.inputsPerGroup
+            let (columns, isTransposed) = Self.columns(weight, g, cache)
             self.weight = columns
             form = .gathered(
                 GatheredProduct(
@@ -49,16 +46,39 @@ struct ConvolutionForward<Scalar: FloatingScalar> {
                     batch: g.batch, groups: g.groups, outputs: g.outputsPerGroup,
                     weight: MatrixView(
                         columns.pointer, rows: depth, columns: g.outputsPerGroup,
-                        leadingDimension: g.outputsPerGroup),
+                        leadingDimension: isTransposed ? depth : g.outputsPerGroup,
+                        isTransposed: isTransposed),
                     weightStride: g.outputsPerGroup * depth))
         }
+    }
+
+    private static func transformed(
+        _ weight: Tensor<Scalar>, _ tile: WinogradTile, _ cache: WeightTransforms<Scalar>?
+    ) -> (Tensor<Scalar>, isTransposed: Bool) {
+        guard let cache else { return WinogradWeights.forward(weight, tile, isKept: false) }
+        return (cache(.winograd(tile)) { WinogradWeights.forward(weight, tile, isKept: true).tensor }, false)
+    }
+
+    /// The weights as inputs × outputs where they are kept so, or multiplied by so many rows that it pays: BLAS
+    /// packs them faster then, which for narrow outputs matters.
+    private static func columns(
+        _ weight: Tensor<Scalar>, _ g: ConvolutionGeometry, _ cache: WeightTransforms<Scalar>?
+    ) -> (Tensor<Scalar>, isTransposed: Bool) {
+        guard cache != nil || g.outputPixels >= 4_096 else { return (weight, true) }
+        let depth = g.taps * g.inputsPerGroup
+        func make() -> Tensor<Scalar> {
+            g.groups == 1
+                ? weight.reshaped(to: [g.outputs, depth]).transposed().contiguous()
+                : weight.reshaped(to: [g.groups, g.outputsPerGroup, depth]).transposed().contiguous()
+        }
+        return (cache?(.columns, make) ?? make(), false)
     }
 
     /// How many pieces the epilogue's tiles are numbered by.
     var pieces: Int {
         switch form {
         case .gathered(let product): product.pieces
-        case .winograd(let product, _): product.pieces
+        case .winograd(let product): product.pieces
         case .depthwise(let convolution): convolution.pieces
         }
     }
@@ -71,9 +91,7 @@ struct ConvolutionForward<Scalar: FloatingScalar> {
     ) {
         switch form {
         case .gathered(let product): product.multiply(image, into: out, epilogue: epilogue)
-        case .winograd(let product, let weights):
-            product(image, into: out, epilogue: epilogue)
-            withExtendedLifetime(weights.storage) {}
+        case .winograd(let product): product(image, into: out, epilogue: epilogue)
         case .depthwise(let convolution):
             convolution.forward(image, weight.pointer, into: out, epilogue: epilogue)
         }

@@ -13,19 +13,26 @@ package struct ConvolutionWeight<Scalar: FloatingScalar> {
     }
 }
 
-/// Winograd transforms of one value of a weight, made when they are first asked for. A layer keeps it beside the
+/// What the algorithms make of one value of a weight, made when it is first asked for. A layer keeps it beside the
 /// weight's version.
 ///
 /// `Sendable` by its lock: any number of threads may run a model.
 package final class WeightTransforms<Scalar: FloatingScalar>: Sendable {
-    private let made = Lock<[WinogradTile: Tensor<Scalar>]>([:])
+    /// A form of the weight.
+    enum Form: Hashable {
+        case winograd(WinogradTile)
+        /// Inputs × outputs for each group.
+        case columns
+    }
+
+    private let made = Lock<[Form: Tensor<Scalar>]>([:])
 
     package init() {}
 
-    func transform(_ tile: WinogradTile, _ make: () -> Tensor<Scalar>) -> Tensor<Scalar> {
-        if let known = made.withLock({ $0[tile] }) { return known }
+    func callAsFunction(_ form: Form, _ make: () -> Tensor<Scalar>) -> Tensor<Scalar> {
+        if let known = made.withLock({ $0[form] }) { return known }
         let new = make()
-        made.withLock { $0[tile] = new }
+        made.withLock { $0[form] = new }
         return new
     }
 }

@@ -31,10 +31,10 @@ struct DepthwiseConvolution<Scalar: FloatingScalar> {
         let width = geometry.horizontal.output
         withZeros(channels) { zeros in
             Parallelism.forEach(pieces) { line in
-                forEachWindow(of: image, zeros, line: line) { column, taps in
+                withWindows(of: image, zeros, line: line) { taps in
                     Scalar._kernels.convolution.depthwise(
-                        taps: taps, weights: turned.pointer, count: geometry.taps,
-                        out: out + (line * width + column) * channels, adds: false, channels: channels)
+                        taps: taps, pixels: width, weights: turned.pointer, count: geometry.taps,
+                        out: out + line * width * channels, adds: false, channels: channels)
                 }
                 epilogue?((row: line * width, column: 0, rows: width, columns: channels), line)
             }
@@ -52,9 +52,10 @@ struct DepthwiseConvolution<Scalar: FloatingScalar> {
         withZeros(channels) { zeros in
             Parallelism.forEach(geometry.batch * vertical.input) { line in
                 let (picture, y) = line.quotientAndRemainder(dividingBy: vertical.input)
-                withTaps { taps in
+                withTaps(geometry.taps * horizontal.input) {
+                    (taps: UnsafeMutablePointer<UnsafePointer<Scalar>>) in
+                    var tap = 0
                     for x in 0..<horizontal.input {
-                        var tap = 0
                         for down in 0..<vertical.kernel {
                             let row = vertical.output(seeing: y, through: down)
                             for across in 0..<horizontal.kernel {
@@ -67,11 +68,10 @@ struct DepthwiseConvolution<Scalar: FloatingScalar> {
                                 tap += 1
                             }
                         }
-                        Scalar._kernels.convolution.depthwise(
-                            taps: taps, weights: turned.pointer, count: geometry.taps,
-                            out: dx + (line * horizontal.input + x) * channels, adds: beta != 0,
-                            channels: channels)
                     }
+                    Scalar._kernels.convolution.depthwise(
+                        taps: taps, pixels: horizontal.input, weights: turned.pointer, count: geometry.taps,
+                        out: dx + line * horizontal.input * channels, adds: beta != 0, channels: channels)
                 }
             }
         }
@@ -88,9 +88,9 @@ struct DepthwiseConvolution<Scalar: FloatingScalar> {
         sums.fill { sums in
             withZeros(channels) { zeros in
                 Parallelism.forEach(pieces) { line in
-                    forEachWindow(of: image, zeros, line: line) { column, taps in
+                    withWindows(of: image, zeros, line: line) { taps in
                         Scalar._kernels.convolution.depthwiseWeights(
-                            taps: taps, dy: dz + (line * width + column) * channels, count: geometry.taps,
+                            taps: taps, pixels: width, dy: dz + line * width * channels, count: geometry.taps,
                             sums: sums + line * size, channels: channels)
                     }
                 }
@@ -100,22 +100,16 @@ struct DepthwiseConvolution<Scalar: FloatingScalar> {
             .reshaped(to: shape)
     }
 
-    private func withTaps(_ body: (UnsafeMutablePointer<UnsafePointer<Scalar>>) -> Void) {
-        withUnsafeTemporaryAllocation(of: UnsafePointer<Scalar>.self, capacity: geometry.taps) {
-            if let taps = $0.baseAddress { body(taps) }
-        }
-    }
-
-    /// Calls `body` with each output column of a line and the pixels that its window sees.
-    private func forEachWindow(
+    /// Calls `body` with the pixels that the windows of an output line see, window by window.
+    private func withWindows(
         of image: UnsafePointer<Scalar>, _ zeros: UnsafePointer<Scalar>, line: Int,
-        _ body: (Int, UnsafePointer<UnsafePointer<Scalar>>) -> Void
+        _ body: (UnsafePointer<UnsafePointer<Scalar>>) -> Void
     ) {
         let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
         let (picture, row) = line.quotientAndRemainder(dividingBy: vertical.output)
-        withTaps { taps in
+        withTaps(geometry.taps * horizontal.output) { (taps: UnsafeMutablePointer<UnsafePointer<Scalar>>) in
+            var tap = 0
             for column in 0..<horizontal.output {
-                var tap = 0
                 for down in 0..<vertical.kernel {
                     let y = row * vertical.stride - vertical.before + down * vertical.dilation
                     for across in 0..<horizontal.kernel {
@@ -128,8 +122,8 @@ struct DepthwiseConvolution<Scalar: FloatingScalar> {
                         tap += 1
                     }
                 }
-                body(column, taps)
             }
+            body(taps)
         }
     }
 }

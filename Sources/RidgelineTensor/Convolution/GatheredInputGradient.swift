@@ -81,8 +81,9 @@ struct GatheredInputGradient<Scalar: FloatingScalar> {
                 let (y, x) = tap.quotientAndRemainder(dividingBy: across.count)
                 let from = weight + (down[y] * g.horizontal.kernel + across[x]) * inputs
                 for output in 0..<outputs {
-                    (to + (index * outputs + output) * inputs).update(
-                        from: from + (group * outputs + output) * g.taps * inputs, count: inputs)
+                    copyElements(
+                        from + (group * outputs + output) * g.taps * inputs,
+                        to: to + (index * outputs + output) * inputs, inputs)
                 }
             }
         }
@@ -106,7 +107,7 @@ struct GatheredInputGradient<Scalar: FloatingScalar> {
             let target = dx + pixel(tile.row + row, down, across) * geometry.inputs + tile.column
             let source = rows + row * tile.columns
             if beta == 0 {
-                target.update(from: source, count: tile.columns)
+                copyElements(source, to: target, tile.columns)
             } else {
                 Scalar._kernels.scaledAdd(alpha: 1, x: source, y: target, count: tile.columns)
             }
@@ -118,8 +119,7 @@ struct GatheredInputGradient<Scalar: FloatingScalar> {
         let width = across.line.grid
         Parallelism.forEach(geometry.batch * down.line.grid) { line in
             for row in line * width..<(line + 1) * width {
-                (dx + pixel(row, down, across) * geometry.inputs)
-                    .update(repeating: 0, count: geometry.inputs)
+                fillContiguous(dx + pixel(row, down, across) * geometry.inputs, 0, geometry.inputs)
             }
         }
     }

@@ -30,8 +30,7 @@ struct GatheredProduct<Scalar: FloatingScalar> {
             gather.isIdentity
             ? Swift.max(256, (1 << 20) / (bytes * Swift.max(outputs, 1)))
             : Swift.max(128, Swift.min(512, (4 << 20) / (bytes * Swift.max(depth, 1))))
-        let most2 = tuning > 0 ? tuning : most
-        var tiles = Swift.max(1, (rows + most2 - 1) / most2)
+        var tiles = Swift.max(1, (rows + most - 1) / most)
         let fewest = Swift.max(1, cores / groups)
         if rows / fewest >= 64 { tiles = (tiles + fewest - 1) / fewest * fewest }
         let height = Swift.max(1, (rows + tiles - 1) / tiles)
@@ -102,6 +101,3 @@ struct GatheredProduct<Scalar: FloatingScalar> {
         }
     }
 }
-
-import Glibc
-let tuning = getenv("RL_ROWS").flatMap { Int(String(cString: $0)) } ?? 0

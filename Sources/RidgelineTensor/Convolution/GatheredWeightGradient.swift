@@ -82,8 +82,9 @@ struct GatheredWeightGradient<Scalar: FloatingScalar> {
                     sum(into: part, ldc: taps * channels)
                     for output in 0..<outputs {
                         for tap in 0..<taps {
-                            (sums + output * depth + tap * inputs + first).update(
-                                from: part + (output * taps + tap) * channels, count: channels)
+                            copyElements(
+                                part + (output * taps + tap) * channels,
+                                to: sums + output * depth + tap * inputs + first, channels)
                         }
                     }
                 }

@@ -47,25 +47,36 @@ struct PixelGather: Hashable {
     var isIdentity: Bool { vertical.isIdentity && horizontal.isIdentity }
 
     /// Writes rows `rows` of the matrix, of the channels `from..<from + count` only: (rows, taps·count).
+    @inline(__always)
     func callAsFunction<Scalar: FloatingScalar>(
         _ rows: Range<Int>, of image: UnsafePointer<Scalar>, from: Int, count: Int,
         to target: UnsafeMutablePointer<Scalar>
+    ) {
+        gather(rows, of: image + from, count: count, size: MemoryLayout<Scalar>.size, to: target)
+    }
+
+    /// The same for elements of `size` bytes: not generic, so that it is compiled once and copies bytes.
+    private func gather(
+        _ rows: Range<Int>, of image: UnsafeRawPointer, count: Int, size: Int,
+        to target: UnsafeMutableRawPointer
     ) {
         let width = horizontal.grid
         var target = target
         var (line, column) = rows.lowerBound.quotientAndRemainder(dividingBy: width)
         var left = rows.count
         let isRun = horizontal.isConsecutive && count == channels
+        let (pixel, bytes) = (channels * size, count * size)
         while left > 0 {
             let (picture, row) = line.quotientAndRemainder(dividingBy: vertical.grid)
-            let source = image + picture * vertical.image * horizontal.image * channels + from
+            let source = image + picture * vertical.image * horizontal.image * pixel
             let positions = Swift.min(left, width - column)
+            let columns = column..<column + positions
             if isRun {
-                copyRuns(source, row: row, columns: column..<column + positions, to: target)
+                copyRuns(source, pixel, row: row, columns: columns, to: target)
             } else {
-                copyPixels(source, row: row, columns: column..<column + positions, count: count, to: target)
+                copyPixels(source, pixel, row: row, columns: columns, bytes: bytes, to: target)
             }
-            target += positions * taps * count
+            target += positions * taps * bytes
             left -= positions
             column = 0
             line += 1
@@ -73,49 +84,46 @@ struct PixelGather: Hashable {
     }
 
     /// Positions of one row, whose taps are side by side: as many copies as there are rows of taps.
-    @inline(__always)
-    private func copyRuns<Scalar: FloatingScalar>(
-        _ source: UnsafePointer<Scalar>, row: Int, columns: Range<Int>,
-        to target: UnsafeMutablePointer<Scalar>
+    private func copyRuns(
+        _ source: UnsafeRawPointer, _ pixel: Int, row: Int, columns: Range<Int>,
+        to target: UnsafeMutableRawPointer
     ) {
         let across = horizontal.offsets.count
         let first = horizontal.offsets.first ?? 0
-        let length = across * channels
-        let stride = taps * channels
-        vertical.offsets.withUnsafeBufferPointer { offsets in
-            for tap in 0..<offsets.count {
-                let y = row * vertical.step + offsets[tap]
-                var to = target + tap * length
-                guard y >= 0 && y < vertical.image else {
-                    for _ in columns {
-                        to.update(repeating: 0, count: length)
-                        to += stride
-                    }
-                    continue
-                }
-                let line = source + y * horizontal.image * channels
-                for column in columns {
-                    let x = column * horizontal.step + first
-                    if x >= 0 && x + across <= horizontal.image {
-                        to.update(from: line + x * channels, count: length)
-                    } else {
-                        let start = Swift.min(Swift.max(0, -x), across)
-                        let end = Swift.max(start, Swift.min(across, horizontal.image - x))
-                        to.update(repeating: 0, count: start * channels)
-                        (to + start * channels).update(
-                            from: line + (x + start) * channels, count: (end - start) * channels)
-                        (to + end * channels).update(repeating: 0, count: (across - end) * channels)
-                    }
+        let length = across * pixel
+        let stride = taps * pixel
+        for tap in 0..<vertical.offsets.count {
+            let y = row * vertical.step + vertical.offsets[tap]
+            var to = target + tap * length
+            guard y >= 0 && y < vertical.image else {
+                for _ in columns {
+                    clear(to, length)
                     to += stride
                 }
+                continue
+            }
+            let line = source + y * horizontal.image * pixel
+            for column in columns {
+                let x = column * horizontal.step + first
+                if x >= 0 && x + across <= horizontal.image {
+                    to.copyMemory(from: line + x * pixel, byteCount: length)
+                } else {
+                    let start = Swift.min(Swift.max(0, -x), across)
+                    let end = Swift.max(start, Swift.min(across, horizontal.image - x))
+                    clear(to, start * pixel)
+                    (to + start * pixel).copyMemory(
+                        from: line + (x + start) * pixel, byteCount: (end - start) * pixel)
+                    clear(to + end * pixel, (across - end) * pixel)
+                }
+                to += stride
             }
         }
     }
 
     /// Positions of one row, tap by tap.
-    private func copyPixels<Scalar: FloatingScalar>(
-        _ source: UnsafePointer<Scalar>, row: Int, columns: Range<Int>, count: Int,
-        to target: UnsafeMutablePointer<Scalar>
+    private func copyPixels(
+        _ source: UnsafeRawPointer, _ pixel: Int, row: Int, columns: Range<Int>, bytes: Int,
+        to target: UnsafeMutableRawPointer
     ) {
         var to = target
         for column in columns {
@@ -124,13 +132,18 @@ struct PixelGather: Hashable {
                 for across in horizontal.offsets {
                     let x = column * horizontal.step + across
                     if y >= 0 && y < vertical.image && x >= 0 && x < horizontal.image {
-                        to.update(from: source + (y * horizontal.image + x) * channels, count: count)
+                        to.copyMemory(from: source + (y * horizontal.image + x) * pixel, byteCount: bytes)
                     } else {
-                        to.update(repeating: 0, count: count)
+                        clear(to, bytes)
                     }
-                    to += count
+                    to += bytes
                 }
             }
         }
+    }
+
+    @inline(__always)
+    private func clear(_ target: UnsafeMutableRawPointer, _ bytes: Int) {
+        target.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
     }
 }

@@ -21,3 +21,12 @@ func forEachProduct(_ count: Int, _ body: (Int) -> Void) {
         for index in 0..<count { body(index) }
     }
 }
+
+/// Copies elements by their bytes, which is one call of memcpy where the scalar is not known when it is compiled.
+@inline(__always)
+func copyElements<Scalar: FloatingScalar>(
+    _ source: UnsafePointer<Scalar>, to target: UnsafeMutablePointer<Scalar>, _ count: Int
+) {
+    UnsafeMutableRawPointer(target).copyMemory(
+        from: source, byteCount: count * MemoryLayout<Scalar>.size)
+}

@@ -27,6 +27,16 @@ struct PixelPointers<Scalar: FloatingScalar> {
     }
 }
 
+/// Calls `body` with room for `count` pointers to pixels.
+@inline(__always)
+func withTaps<Scalar: FloatingScalar>(
+    _ count: Int, _ body: (UnsafeMutablePointer<UnsafePointer<Scalar>>) -> Void
+) {
+    withUnsafeTemporaryAllocation(of: UnsafePointer<Scalar>.self, capacity: count) {
+        if let taps = $0.baseAddress { body(taps) }
+    }
+}
+
 /// Calls `body` with `count` zeros.
 @inline(__always)
 func withZeros<Scalar: FloatingScalar>(

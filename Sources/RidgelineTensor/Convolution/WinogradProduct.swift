@@ -120,15 +120,15 @@ struct WinogradProduct<Scalar: FloatingScalar> {
         _ row: Int, _ pixels: PixelPointers<Scalar>, to target: UnsafeMutablePointer<Scalar>, _ spacing: Int
     ) {
         let (picture, down) = row.quotientAndRemainder(dividingBy: tilesDown)
-        withUnsafeTemporaryAllocation(of: UnsafePointer<Scalar>.self, capacity: tile.matrices) { taps in
-            guard let taps = taps.baseAddress else { return }
+        withTaps(tile.matrices * tilesAcross) { taps in
             for across in 0..<tilesAcross {
                 pixels.square(
                     picture, row: down * tile.rawValue - before.height,
-                    column: across * tile.rawValue - before.width, side: tile.side, into: taps)
-                Scalar._kernels.convolution.input(
-                    tile, taps: taps, out: target + across * inputs, stride: spacing, channels: inputs)
+                    column: across * tile.rawValue - before.width, side: tile.side,
+                    into: taps + across * tile.matrices)
             }
+            Scalar._kernels.convolution.input(
+                tile, taps: taps, tiles: tilesAcross, out: target, stride: spacing, channels: inputs)
         }
     }
 
@@ -155,21 +155,24 @@ struct WinogradProduct<Scalar: FloatingScalar> {
         let top = down * side
         let lines = Swift.min(side, output.height - top)
         let first = (picture * output.height + top) * output.width
-        withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Scalar>?.self, capacity: tile.pixels) {
+        let width = output.width
+        withUnsafeTemporaryAllocation(
+            of: UnsafeMutablePointer<Scalar>?.self, capacity: tile.pixels * tilesAcross
+        ) {
             guard let pixels = $0.baseAddress else { return }
             for across in 0..<tilesAcross {
                 let left = across * side
                 for y in 0..<side {
                     for x in 0..<side {
-                        pixels[y * side + x] =
-                            y < lines && left + x < output.width
-                            ? out + (first + y * output.width + left + x) * outputs : nil
+                        pixels[(across * side + y) * side + x] =
+                            y < lines && left + x < width
+                            ? out + (first + y * width + left + x) * outputs : nil
                     }
                 }
-                Scalar._kernels.convolution.output(
-                    tile, from: products + across * outputs, stride: spacing, pixels: pixels,
-                    adds: beta != 0, channels: outputs)
             }
+            Scalar._kernels.convolution.output(
+                tile, from: products, tiles: tilesAcross, stride: spacing, pixels: pixels, adds: beta != 0,
+                channels: outputs)
         }
         epilogue?((row: first, column: 0, rows: lines * output.width, columns: outputs), row)
     }

@@ -82,20 +82,24 @@ struct WinogradWeightGradient<Scalar: FloatingScalar> {
     ) {
         let (picture, down) = row.quotientAndRemainder(dividingBy: tilesDown)
         let side = tile.rawValue
-        withUnsafeTemporaryAllocation(of: UnsafePointer<Scalar>.self, capacity: tile.matrices) { taps in
-            guard let taps = taps.baseAddress else { return }
+        withTaps(tile.matrices * tilesAcross) { taps in
             for across in 0..<tilesAcross {
-                dy.square(picture, row: down * side, column: across * side, side: side, into: taps)
-                Scalar._kernels.convolution.gradient(
-                    tile, taps: taps, out: gradients + across * geometry.outputs, stride: left,
-                    channels: geometry.outputs)
+                dy.square(
+                    picture, row: down * side, column: across * side, side: side,
+                    into: taps + across * tile.pixels)
+            }
+            Scalar._kernels.convolution.gradient(
+                tile, taps: taps, tiles: tilesAcross, out: gradients, stride: left, channels: geometry.outputs
+            )
+            for across in 0..<tilesAcross {
                 x.square(
                     picture, row: down * side - geometry.vertical.before,
-                    column: across * side - geometry.horizontal.before, side: tile.side, into: taps)
-                Scalar._kernels.convolution.input(
-                    tile, taps: taps, out: transformed + across * geometry.inputs, stride: right,
-                    channels: geometry.inputs)
+                    column: across * side - geometry.horizontal.before, side: tile.side,
+                    into: taps + across * tile.matrices)
             }
+            Scalar._kernels.convolution.input(
+                tile, taps: taps, tiles: tilesAcross, out: transformed, stride: right,
+                channels: geometry.inputs)
         }
     }
 }

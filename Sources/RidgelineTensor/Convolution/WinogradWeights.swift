@@ -1,14 +1,39 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
-/// Weights as a Winograd convolution multiplies by them: (m + 2)² matrices ξ.
+/// Weights as a Winograd convolution multiplies by them: U = G·g·Gᵀ of every filter g, as (m + 2)² matrices ξ.
 enum WinogradWeights {
-    /// U = G·g·Gᵀ of every filter g, from (rows, 3, 3, columns): (matrices, rows, columns).
+    /// For the forward pass, (matrices, inputs, outputs) from (O, 3, 3, C), or where that costs more than it saves,
+    /// (matrices, outputs, inputs): products with small matrices are faster where these need not be turned.
+    static func forward<Scalar: FloatingScalar>(
+        _ weight: Tensor<Scalar>, _ tile: WinogradTile, isKept: Bool
+    ) -> (tensor: Tensor<Scalar>, isTransposed: Bool) {
+        let (outputs, inputs) = (weight.shape[0], weight.shape[3])
+        guard isKept || inputs * outputs <= 1 << 15 else {
+            return (transform(weight, tile, isTurned: false), true)
+        }
+        let columns = weight.reshaped(to: [outputs, 9 * inputs]).transposed().contiguous()
+        let transformed = transform(
+            columns, rows: inputs, columns: outputs, rowStride: outputs, tapStride: inputs * outputs, tile,
+            isTurned: false)
+        return (transformed, false)
+    }
+
+    /// (matrices, outputs, inputs) from (O, 3, 3, C).
     ///
     /// - Parameter isTurned: Whether the taps are taken in reverse order, as the input's gradient needs them.
     static func transform<Scalar: FloatingScalar>(
         _ weight: Tensor<Scalar>, _ tile: WinogradTile, isTurned: Bool
     ) -> Tensor<Scalar> {
-        let (rows, columns) = (weight.shape[0], weight.shape[3])
+        let (outputs, inputs) = (weight.shape[0], weight.shape[3])
+        return transform(
+            weight, rows: outputs, columns: inputs, rowStride: 9 * inputs, tapStride: inputs, tile,
+            isTurned: isTurned)
+    }
+
+    private static func transform<Scalar: FloatingScalar>(
+        _ weight: Tensor<Scalar>, rows: Int, columns: Int, rowStride: Int, tapStride: Int,
+        _ tile: WinogradTile, isTurned: Bool
+    ) -> Tensor<Scalar> {
         var transformed = Tensor<Scalar>(uninitialized: [tile.matrices, rows, columns])
         let perPiece = Swift.max(1, LoopNest.grain / Swift.max(1, columns * tile.matrices))
         transformed.fill { out in
@@ -16,7 +41,7 @@ enum WinogradWeights {
                 Parallelism.forEach((rows + perPiece - 1) / perPiece) { piece in
                     for row in piece * perPiece..<Swift.min(rows, (piece + 1) * perPiece) {
                         Scalar._kernels.convolution.weight(
-                            tile, taps: weight + row * 9 * columns, tapStride: columns, isTurned: isTurned,
+                            tile, taps: weight + row * rowStride, tapStride: tapStride, isTurned: isTurned,
                             out: out + row * columns, stride: rows * columns, channels: columns)
                     }
                 }

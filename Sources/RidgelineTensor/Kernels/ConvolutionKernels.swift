@@ -2,40 +2,64 @@
 
 import CRidgelineKernels
 
-/// The kernels of convolutions: Winograd's transforms and depthwise products, of all channels of one pixel or
-/// tile. Taps are pointers to the channels of a pixel; those of pixels outside the image point at zeros.
-package struct ConvolutionKernels<Scalar: FloatingScalar>: Sendable {
+/// The kernels of convolutions: Winograd's transforms and depthwise products, of all channels of some tiles or
+/// pixels. Taps are pointers to the channels of a pixel; those of pixels outside the image point at zeros.
+///
+/// A class, so that a loop holds one reference, not a copy of every kernel.
+package final class ConvolutionKernels<Scalar: FloatingScalar>: Sendable {
     package typealias P = UnsafePointer<Scalar>
     package typealias M = UnsafeMutablePointer<Scalar>
     package typealias Taps = UnsafePointer<UnsafePointer<Scalar>>
     package typealias Pixels = UnsafePointer<UnsafeMutablePointer<Scalar>?>
 
-    let inputKernel: @Sendable (Int32, Taps, M, Int, Int) -> Void
-    let outputKernel: @Sendable (Int32, P, Int, Pixels, Int32, Int) -> Void
-    let gradientKernel: @Sendable (Int32, Taps, M, Int, Int) -> Void
+    let inputKernel: @Sendable (Int32, Taps, Int, M, Int, Int) -> Void
+    let outputKernel: @Sendable (Int32, P, Int, Int, Pixels, Int32, Int) -> Void
+    let gradientKernel: @Sendable (Int32, Taps, Int, M, Int, Int) -> Void
     let weightKernel: @Sendable (Int32, P, Int, Int32, M, Int, Int) -> Void
     let weightGradientKernel: @Sendable (Int32, P, Int, M, Int, Int) -> Void
-    let depthwiseKernel: @Sendable (Taps, P, Int, M, Int32, Int) -> Void
-    let depthwiseWeightsKernel: @Sendable (Taps, P, Int, M, Int) -> Void
+    let depthwiseKernel: @Sendable (Taps, Int, P, Int, M, Int32, Int) -> Void
+    let depthwiseWeightsKernel: @Sendable (Taps, Int, P, Int, M, Int) -> Void
 
-    /// out[ξ] = (Bᵀ·d·B)[ξ] of an input tile d, the matrices ξ `stride` elements apart.
-    @inline(__always)
-    package func input(_ tile: WinogradTile, taps: Taps, out: M, stride: Int, channels: Int) {
-        inputKernel(Int32(tile.rawValue), taps, out, stride, channels)
+    init(
+        inputKernel: @escaping @Sendable (Int32, Taps, Int, M, Int, Int) -> Void,
+        outputKernel: @escaping @Sendable (Int32, P, Int, Int, Pixels, Int32, Int) -> Void,
+        gradientKernel: @escaping @Sendable (Int32, Taps, Int, M, Int, Int) -> Void,
+        weightKernel: @escaping @Sendable (Int32, P, Int, Int32, M, Int, Int) -> Void,
+        weightGradientKernel: @escaping @Sendable (Int32, P, Int, M, Int, Int) -> Void,
+        depthwiseKernel: @escaping @Sendable (Taps, Int, P, Int, M, Int32, Int) -> Void,
+        depthwiseWeightsKernel: @escaping @Sendable (Taps, Int, P, Int, M, Int) -> Void
+    ) {
+        self.inputKernel = inputKernel
+        self.outputKernel = outputKernel
+        self.gradientKernel = gradientKernel
+        self.weightKernel = weightKernel
+        self.weightGradientKernel = weightGradientKernel
+        self.depthwiseKernel = depthwiseKernel
+        self.depthwiseWeightsKernel = depthwiseWeightsKernel
     }
 
-    /// The output tile Aᵀ·m·A, written to the pixels or added to them; those that are nil are left out.
+    /// out[ξ] = (Bᵀ·d·B)[ξ] of input tiles d, the matrices ξ `stride` elements apart.
+    @inline(__always)
+    package func input(
+        _ tile: WinogradTile, taps: Taps, tiles: Int, out: M, stride: Int, channels: Int
+    ) {
+        inputKernel(Int32(tile.rawValue), taps, tiles, out, stride, channels)
+    }
+
+    /// The output tiles Aᵀ·m·A, written to the pixels or added to them; those that are nil are left out.
     @inline(__always)
     package func output(
-        _ tile: WinogradTile, from: P, stride: Int, pixels: Pixels, adds: Bool, channels: Int
+        _ tile: WinogradTile, from: P, tiles: Int, stride: Int, pixels: Pixels, adds: Bool, channels: Int
     ) {
-        outputKernel(Int32(tile.rawValue), from, stride, pixels, adds ? 1 : 0, channels)
+        outputKernel(Int32(tile.rawValue), from, tiles, stride, pixels, adds ? 1 : 0, channels)
     }
 
-    /// out[ξ] = (A·e·Aᵀ)[ξ] of the gradient e of an output tile.
+    /// out[ξ] = (A·e·Aᵀ)[ξ] of the gradients e of output tiles.
     @inline(__always)
-    package func gradient(_ tile: WinogradTile, taps: Taps, out: M, stride: Int, channels: Int) {
-        gradientKernel(Int32(tile.rawValue), taps, out, stride, channels)
+    package func gradient(
+        _ tile: WinogradTile, taps: Taps, tiles: Int, out: M, stride: Int, channels: Int
+    ) {
+        gradientKernel(Int32(tile.rawValue), taps, tiles, out, stride, channels)
     }
 
     /// out[ξ] = (G·g·Gᵀ)[ξ] of the nine taps g, in reverse order where they are turned over.
@@ -54,41 +78,43 @@ package struct ConvolutionKernels<Scalar: FloatingScalar>: Sendable {
         weightGradientKernel(Int32(tile.rawValue), from, stride, taps, tapStride, channels)
     }
 
-    /// out[c] = Σₜ taps[t][c]·weights[t][c], or added to it.
+    /// out[p][c] = Σₜ taps[p][t][c]·weights[t][c], or added to it.
     @inline(__always)
-    package func depthwise(taps: Taps, weights: P, count: Int, out: M, adds: Bool, channels: Int) {
-        depthwiseKernel(taps, weights, count, out, adds ? 1 : 0, channels)
+    package func depthwise(
+        taps: Taps, pixels: Int, weights: P, count: Int, out: M, adds: Bool, channels: Int
+    ) {
+        depthwiseKernel(taps, pixels, weights, count, out, adds ? 1 : 0, channels)
     }
 
-    /// sums[t][c] += taps[t][c]·dy[c].
+    /// sums[t][c] += Σₚ taps[p][t][c]·dy[p][c].
     @inline(__always)
-    package func depthwiseWeights(taps: Taps, dy: P, count: Int, sums: M, channels: Int) {
-        depthwiseWeightsKernel(taps, dy, count, sums, channels)
+    package func depthwiseWeights(taps: Taps, pixels: Int, dy: P, count: Int, sums: M, channels: Int) {
+        depthwiseWeightsKernel(taps, pixels, dy, count, sums, channels)
     }
 }
 
 extension ConvolutionKernels<Float> {
     static func table(for isa: Int32) -> ConvolutionKernels {
         ConvolutionKernels(
-            inputKernel: { ridgeline_winograd_input_f32(isa, $0, $1, $2, $3, $4) },
-            outputKernel: { ridgeline_winograd_output_f32(isa, $0, $1, $2, $3, $4, $5) },
-            gradientKernel: { ridgeline_winograd_gradient_f32(isa, $0, $1, $2, $3, $4) },
+            inputKernel: { ridgeline_winograd_input_f32(isa, $0, $1, $2, $3, $4, $5) },
+            outputKernel: { ridgeline_winograd_output_f32(isa, $0, $1, $2, $3, $4, $5, $6) },
+            gradientKernel: { ridgeline_winograd_gradient_f32(isa, $0, $1, $2, $3, $4, $5) },
             weightKernel: { ridgeline_winograd_weight_f32(isa, $0, $1, $2, $3, $4, $5, $6) },
             weightGradientKernel: { ridgeline_winograd_weight_gradient_f32(isa, $0, $1, $2, $3, $4, $5) },
-            depthwiseKernel: { ridgeline_depthwise_f32(isa, $0, $1, $2, $3, $4, $5) },
-            depthwiseWeightsKernel: { ridgeline_depthwise_weights_f32(isa, $0, $1, $2, $3, $4) })
+            depthwiseKernel: { ridgeline_depthwise_f32(isa, $0, $1, $2, $3, $4, $5, $6) },
+            depthwiseWeightsKernel: { ridgeline_depthwise_weights_f32(isa, $0, $1, $2, $3, $4, $5) })
     }
 }
 
 extension ConvolutionKernels<Double> {
     static func table(for isa: Int32) -> ConvolutionKernels {
         ConvolutionKernels(
-            inputKernel: { ridgeline_winograd_input_f64(isa, $0, $1, $2, $3, $4) },
-            outputKernel: { ridgeline_winograd_output_f64(isa, $0, $1, $2, $3, $4, $5) },
-            gradientKernel: { ridgeline_winograd_gradient_f64(isa, $0, $1, $2, $3, $4) },
+            inputKernel: { ridgeline_winograd_input_f64(isa, $0, $1, $2, $3, $4, $5) },
+            outputKernel: { ridgeline_winograd_output_f64(isa, $0, $1, $2, $3, $4, $5, $6) },
+            gradientKernel: { ridgeline_winograd_gradient_f64(isa, $0, $1, $2, $3, $4, $5) },
             weightKernel: { ridgeline_winograd_weight_f64(isa, $0, $1, $2, $3, $4, $5, $6) },
             weightGradientKernel: { ridgeline_winograd_weight_gradient_f64(isa, $0, $1, $2, $3, $4, $5) },
-            depthwiseKernel: { ridgeline_depthwise_f64(isa, $0, $1, $2, $3, $4, $5) },
-            depthwiseWeightsKernel: { ridgeline_depthwise_weights_f64(isa, $0, $1, $2, $3, $4) })
+            depthwiseKernel: { ridgeline_depthwise_f64(isa, $0, $1, $2, $3, $4, $5, $6) },
+            depthwiseWeightsKernel: { ridgeline_depthwise_weights_f64(isa, $0, $1, $2, $3, $4, $5) })
     }
 }

@@ -3,28 +3,34 @@
 extension Reference {
     static func convolution() -> ConvolutionKernels<Scalar> {
         ConvolutionKernels(
-            inputKernel: { tile, taps, out, stride, channels in
+            inputKernel: { tile, taps, tiles, out, stride, channels in
                 let matrices = WinogradMatrices(tile)
-                for c in 0..<channels {
-                    transform(matrices.input, matrices.side, { Double(taps[$0][c]) }) {
-                        out[$0 * stride + c] = Scalar($1)
+                let pixels = matrices.side * matrices.side
+                for index in 0..<tiles * channels {
+                    let (tile, c) = index.quotientAndRemainder(dividingBy: channels)
+                    transform(matrices.input, matrices.side, { Double(taps[tile * pixels + $0][c]) }) {
+                        out[$0 * stride + index] = Scalar($1)
                     }
                 }
             },
-            outputKernel: { tile, from, stride, pixels, adds, channels in
+            outputKernel: { tile, from, tiles, stride, pixels, adds, channels in
                 let matrices = WinogradMatrices(tile)
-                for c in 0..<channels {
-                    transform(matrices.output, matrices.side, { Double(from[$0 * stride + c]) }) {
-                        guard let pixel = pixels[$0] else { return }
+                let count = Int(tile * tile)
+                for index in 0..<tiles * channels {
+                    let (tile, c) = index.quotientAndRemainder(dividingBy: channels)
+                    transform(matrices.output, matrices.side, { Double(from[$0 * stride + index]) }) {
+                        guard let pixel = pixels[tile * count + $0] else { return }
                         pixel[c] = adds == 0 ? Scalar($1) : pixel[c] + Scalar($1)
                     }
                 }
             },
-            gradientKernel: { tile, taps, out, stride, channels in
+            gradientKernel: { tile, taps, tiles, out, stride, channels in
                 let matrices = WinogradMatrices(tile)
-                for c in 0..<channels {
-                    transform(transposed(matrices.output), Int(tile), { Double(taps[$0][c]) }) {
-                        out[$0 * stride + c] = Scalar($1)
+                let (side, pixels) = (Int(tile), Int(tile * tile))
+                for index in 0..<tiles * channels {
+                    let (tile, c) = index.quotientAndRemainder(dividingBy: channels)
+                    transform(transposed(matrices.output), side, { Double(taps[tile * pixels + $0][c]) }) {
+                        out[$0 * stride + index] = Scalar($1)
                     }
                 }
             },
@@ -45,16 +51,22 @@ extension Reference {
                     ) { taps[$0 * tapStride + c] = Scalar($1) }
                 }
             },
-            depthwiseKernel: { taps, weights, count, out, adds, channels in
-                for c in 0..<channels {
-                    var sum = adds == 0 ? 0 : out[c]
-                    for tap in 0..<count { sum += taps[tap][c] * weights[tap * channels + c] }
-                    out[c] = sum
+            depthwiseKernel: { taps, pixels, weights, count, out, adds, channels in
+                for index in 0..<pixels * channels {
+                    let (pixel, c) = index.quotientAndRemainder(dividingBy: channels)
+                    var sum = adds == 0 ? 0 : out[index]
+                    for tap in 0..<count {
+                        sum += taps[pixel * count + tap][c] * weights[tap * channels + c]
+                    }
+                    out[index] = sum
                 }
             },
-            depthwiseWeightsKernel: { taps, dy, count, sums, channels in
-                for tap in 0..<count {
-                    for c in 0..<channels { sums[tap * channels + c] += taps[tap][c] * dy[c] }
+            depthwiseWeightsKernel: { taps, pixels, dy, count, sums, channels in
+                for index in 0..<count * channels {
+                    let (tap, c) = index.quotientAndRemainder(dividingBy: channels)
+                    for pixel in 0..<pixels {
+                        sums[index] += taps[pixel * count + tap][c] * dy[pixel * channels + c]
+                    }
                 }
             })
     }

@@ -17,6 +17,12 @@ public protocol NamedParts: Module {
     var partNames: [String: String] { get }
 }
 
+/// A module whose own name or number may be left out of paths, so that its parts are named as if they were its parent's.
+package protocol PartsOfParent: NamedParts {
+    /// Whether they are.
+    var namesPartsForParent: Bool { get }
+}
+
 /// A module that maps one tensor to another.
 public protocol Layer<Scalar>: Module {
     /// The element type of input and output.
@@ -107,7 +113,7 @@ private func visitParts(of value: Any, path: String, _ body: (Any, String) -> Bo
         for child in mirror.children { visitParts(of: child.value, path: path, body) }
     case .collection, .tuple:
         for (index, child) in mirror.children.enumerated() {
-            visitParts(of: child.value, path: joined(path, "\(index)"), body)
+            visitParts(of: child.value, path: joined(path, child.value, "\(index)"), body)
         }
     case .dictionary:
         let entries = mirror.children.compactMap { child -> (String, Any)? in
@@ -133,7 +139,7 @@ private func visit(
     let names = (value as? any NamedParts)?.partNames ?? [:]
     for child in children {
         guard let label = child.label else { continue }
-        visitParts(of: child.value, path: joined(path, names[label] ?? label), body)
+        visitParts(of: child.value, path: joined(path, child.value, names[label] ?? label), body)
     }
 }
 
@@ -147,6 +153,11 @@ extension Int: Opaque {}
 extension Double: Opaque {}
 extension Float: Opaque {}
 extension Bool: Opaque {}
+
+/// The path of a part of that name.
+private func joined(_ path: String, _ part: Any, _ name: String) -> String {
+    (part as? any PartsOfParent)?.namesPartsForParent == true ? path : joined(path, name)
+}
 
 private func joined(_ path: String, _ name: String) -> String {
     path.isEmpty ? name : name.isEmpty ? path : path + "." + name

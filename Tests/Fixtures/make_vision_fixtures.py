@@ -145,8 +145,9 @@ def steps():
 
 
 def blocks():
-    """Training passes of single blocks, whole gradients."""
-    tensors = {}
+    """Training passes of single blocks, whole gradients; and some values of the formula."""
+    tensors = {f"formula/{name}": formula(name, (40,), centre, reach)
+               for name, centre, reach in (("images", 0, math.sqrt(3)), ("layer1.0.bn1.weight", 0.75, 0.2), ("bn1.running_var", 1, 0.5))}
     for kind, make, bottleneck in (("basic", Block, False), ("bottleneck", Block, True), ("basic-v2", PreActivationBlock, False),
                                    ("bottleneck-v2", PreActivationBlock, True)):
         for activation in ("relu", "gelu"):

@@ -8,7 +8,7 @@ import RidgelineTensor
 /// In training the batch's statistics are gathered on the convolution's tiles, and normalisation, sum and activation
 /// are one pass. In inference the normalisation is folded into weight and bias, once for each version of the
 /// parameters, and all of it happens on the tiles.
-public struct ConvolutionBlock<Scalar: FloatingScalar>: Layer, NamedParts {
+public struct ConvolutionBlock<Scalar: FloatingScalar>: Layer, PartsOfParent {
     /// The convolution, without an activation.
     public let convolution: Convolution2D<Scalar>
     /// The normalisation.
@@ -20,7 +20,7 @@ public struct ConvolutionBlock<Scalar: FloatingScalar>: Layer, NamedParts {
     /// Who this layer is.
     public let identity = LayerIdentity()
 
-    private let names: [String: String]
+    private let names: [String: String]?
     private let folded = VersionedCache<Folded>()
 
     /// Weight and bias with the normalisation in them.
@@ -33,11 +33,12 @@ public struct ConvolutionBlock<Scalar: FloatingScalar>: Layer, NamedParts {
     ///
     /// - Parameters:
     ///   - bias: Whether the convolution has a bias, which training's normalisation takes away again.
-    ///   - names: What the two layers are called in the parameters' paths.
+    ///   - names: What the two layers are called in paths, as if they were parts of the block's parent: `conv1.weight`,
+    ///     `bn1.weight`. Where nil, they are called as the properties, below the block's own name.
     public init(
         _ inputs: Int, _ outputs: Int, kernel: Size2D, stride: Size2D = 1, padding: Padding2D = .none,
         dilation: Size2D = 1, groups: Int = 1, bias: Bool = false, activation: Activation = .identity,
-        names: (convolution: String, normalization: String) = ("convolution", "normalization")
+        names: (convolution: String, normalization: String)? = nil
     ) {
         convolution = Convolution2D(
             inputs, outputs, kernel: kernel, stride: stride, padding: padding, dilation: dilation,
@@ -45,11 +46,13 @@ public struct ConvolutionBlock<Scalar: FloatingScalar>: Layer, NamedParts {
         normalization = BatchNormalization(outputs)
         self.activation = activation
         slope = activation.slopes(channels: outputs).map { Parameter($0) }
-        self.names = ["convolution": names.convolution, "normalization": names.normalization]
+        self.names = names.map { ["convolution": $0.convolution, "normalization": $0.normalization] }
     }
 
     /// As given.
-    public var partNames: [String: String] { names }
+    public var partNames: [String: String] { names ?? [:] }
+
+    package var namesPartsForParent: Bool { names != nil }
 
     /// act(BN(x ∗ W)). Traps on other channels and on a kernel larger than the padded image.
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { self(x, adding: nil) }

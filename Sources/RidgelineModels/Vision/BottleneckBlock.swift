@@ -41,9 +41,7 @@ public struct BottleneckBlock<Scalar: FloatingScalar>: ResidualLayer, NamedParts
     }
 
     /// torchvision's names.
-    public var partNames: [String: String] {
-        ["first": "", "middle": "", "last": "", "shortcut": "downsample"]
-    }
+    public var partNames: [String: String] { ["shortcut": "downsample"] }
 
     /// act(BN₃(conv₃(act(BN₂(conv₂(act(BN₁(conv₁(x))))))) + kept). Traps where the summands differ in shape.
     public func callAsFunction(_ x: Tensor<Scalar>, adding kept: Tensor<Scalar>) -> Tensor<Scalar> {

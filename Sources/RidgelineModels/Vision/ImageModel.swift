@@ -58,6 +58,14 @@ public enum ImageModel: String, CaseIterable, Sendable {
         }
     }
 
+    /// Of the residual networks.
+    package var configuration: ResNetConfiguration? {
+        switch architecture {
+        case .residual(let configuration), .preActivation(let configuration): configuration
+        case .alexNet, .vgg16: nil
+        }
+    }
+
     private enum Architecture {
         case residual(ResNetConfiguration)
         case preActivation(ResNetConfiguration)

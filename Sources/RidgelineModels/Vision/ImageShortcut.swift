@@ -13,7 +13,7 @@ public enum ImageShortcutKind: Sendable, Hashable {
 }
 
 /// The shortcut of a residual block that changes its input's shape.
-public struct ImageShortcut<Scalar: FloatingScalar>: Layer, NamedParts {
+public struct ImageShortcut<Scalar: FloatingScalar>: Layer {
     /// The projection; nil for zero padding.
     public let projection: ConvolutionBlock<Scalar>?
     /// From one pixel taken to the next.
@@ -34,9 +34,6 @@ public struct ImageShortcut<Scalar: FloatingScalar>: Layer, NamedParts {
         self.stride = stride
         self.outputs = outputs
     }
-
-    /// The projection's parts as if they were the shortcut's own.
-    public var partNames: [String: String] { ["projection": ""] }
 
     /// (N, H, W, inputs) to (N, ⌈H/stride⌉, ⌈W/stride⌉, outputs).
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {

@@ -20,7 +20,19 @@ public struct PreActivationBlock<Scalar: FloatingScalar>: Layer, NamedParts {
     /// The projection of a; nil where x is kept.
     public let shortcut: Sequential<Scalar>?
 
-    /// A block of this shape.
+    /// A block from images of `inputs` channels to `outputs` (as many by default), its sides divided by the stride: a
+    /// basic one, or one by way of `bottleneck` channels. Traps on a number below 1.
+    public init(
+        _ inputs: Int, bottleneck: Int? = nil, outputs: Int? = nil, stride: Int = 1,
+        activation: Activation = .relu
+    ) {
+        let outputs = outputs ?? inputs
+        let shape = ResNetBlockShape(
+            inputs: inputs, hidden: bottleneck ?? outputs, outputs: outputs, stride: stride,
+            isBottleneck: bottleneck != nil)
+        self.init(shape, activation: activation)
+    }
+
     init(_ shape: ResNetBlockShape, activation: Activation) {
         let stride = Size2D(shape.stride)
         entry = BatchNormalization(shape.inputs)

@@ -13,7 +13,7 @@ import RidgelineTensor
 ///
 /// Its parameters are named and shaped as torchvision's (`conv1.weight`, `layer1.0.conv1.weight`, `fc.weight`), and so
 /// initialised: convolutions normal with variance 2/(out·height·width), scales 1, offsets 0.
-public struct ResNet<Scalar: FloatingScalar>: Layer, NamedParts {
+public struct ResNet<Scalar: FloatingScalar>: Layer {
     /// act(BN(conv(x))).
     public let stem: ConvolutionBlock<Scalar>
     /// What follows the stem for large images.
@@ -45,25 +45,19 @@ public struct ResNet<Scalar: FloatingScalar>: Layer, NamedParts {
             padding: window.padding,
             activation: activation, names: ("conv1", "bn1"))
         pooling = configuration.stemPooling()
-        func block(_ shape: ResNetBlockShape) -> any Layer<Scalar> {
-            shape.isBottleneck
-                ? BottleneckBlock(
-                    shape.inputs, hidden: shape.hidden, outputs: shape.outputs, stride: shape.stride,
-                    activation: activation, shortcut: configuration.shortcut,
-                    zeroInitializesLastScale: zeroInitializesLastScale)
-                : ResidualBlock(
-                    shape.inputs, outputs: shape.outputs, stride: shape.stride, activation: activation,
-                    shortcut: configuration.shortcut, zeroInitializesLastScale: zeroInitializesLastScale)
+        let stages = configuration.stages.map { shapes in
+            Sequential(
+                shapes.map { shape -> any Layer<Scalar> in
+                    shape.block(
+                        activation: activation, shortcut: configuration.shortcut,
+                        zeroInitializesLastScale: zeroInitializesLastScale)
+                })
         }
-        let stages = configuration.stages.map { Sequential($0.map(block)) }
         (layer1, layer2, layer3) = (stages[0], stages[1], stages[2])
         layer4 = stages.count > 3 ? stages[3] : nil
         fc = Linear(configuration.features, classes)
         initializeConvolutions(of: self, as: Scalar.self)
     }
-
-    /// torchvision's names.
-    public var partNames: [String: String] { ["stem": ""] }
 
     /// (N, H, W, channels) to logits (N, classes).
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {

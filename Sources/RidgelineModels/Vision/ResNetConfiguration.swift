@@ -78,20 +78,34 @@ public struct ResNetConfiguration: Sendable, Hashable {
 }
 
 /// One block of a residual network: its channels outside and inside, and its stride.
-struct ResNetBlockShape {
-    var inputs: Int
-    var hidden: Int
-    var outputs: Int
-    var stride: Int
-    var isBottleneck: Bool
+package struct ResNetBlockShape: Sendable {
+    package let inputs: Int
+    package let hidden: Int
+    package let outputs: Int
+    package let stride: Int
+    package let isBottleneck: Bool
 
     /// Whether the identity cannot be the shortcut.
-    var changesShape: Bool { inputs != outputs || stride != 1 }
+    package var changesShape: Bool { inputs != outputs || stride != 1 }
+
+    /// The block of this shape that activates after its convolutions.
+    package func block<Scalar: FloatingScalar>(
+        activation: Activation, shortcut: ImageShortcutKind = .projection,
+        zeroInitializesLastScale: Bool = false
+    ) -> any Layer<Scalar> {
+        isBottleneck
+            ? BottleneckBlock(
+                inputs, hidden: hidden, outputs: outputs, stride: stride, activation: activation,
+                shortcut: shortcut, zeroInitializesLastScale: zeroInitializesLastScale)
+            : ResidualBlock(
+                inputs, outputs: outputs, stride: stride, activation: activation, shortcut: shortcut,
+                zeroInitializesLastScale: zeroInitializesLastScale)
+    }
 }
 
 extension ResNetConfiguration {
     /// The shapes of all blocks, stage by stage.
-    var stages: [[ResNetBlockShape]] {
+    package var stages: [[ResNetBlockShape]] {
         var inputs = width
         return blocks.enumerated().map { stage, count in
             let outputs = (width << stage) * (isBottleneck ? 4 : 1)
@@ -105,7 +119,7 @@ extension ResNetConfiguration {
     }
 
     /// Channels of the last stage.
-    var features: Int { (width << (blocks.count - 1)) * (isBottleneck ? 4 : 1) }
+    package var features: Int { (width << (blocks.count - 1)) * (isBottleneck ? 4 : 1) }
 
     /// The convolution of the stem: kernel, stride and padding.
     var stemWindow: (kernel: Size2D, stride: Size2D, padding: Padding2D) {

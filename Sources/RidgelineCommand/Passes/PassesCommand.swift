@@ -8,26 +8,43 @@ import Ridgeline
 struct PassesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "passes",
-        abstract: "Time forward and backward passes of real-sized blocks and check their gradients.",
+        abstract: "Time forward and backward passes of real-sized models and check their gradients.",
         discussion: """
-            Feed-forward blocks (tokens x width x hidden width) and fully connected residual blocks (rows x \
-            width), in Float, with random weights and inputs. 'of GEMM' is the time of the same matrix \
-            products by plain OpenBLAS calls with as many threads, over the time of forward and backward. \
-            'gradient error' is the largest relative difference by norm to the same block in Double, over the \
-            input and every parameter; the command fails where it exceeds 1e-4 (1e-2 with ReLU, whose \
-            pre-activations near zero may flip between precisions).
+            In Float, with random weights and inputs, forward in inference and forward and backward in training:
+
+            feed-forward/ACTIVATION/TOKENSxWIDTHxHIDDEN, residual/ACTIVATION/ROWSxWIDTH: fully connected blocks.
+            residual-basic/…, residual-bottleneck/ACTIVATION/CHANNELSxHEIGHTxWIDTH: the blocks of ResNet-18 and ResNet-50, of \
+            8 images; with '/projection' those that change the shape, named by their output.
+            resnet-18/IMAGESxHEIGHTxWIDTH, resnet-50/…, alexnet/…: whole networks; backward from a cross-entropy to all \
+            parameters, no optimizer.
+            convolution/KERNEL/CHANNELS-CHANNELSxHEIGHTxWIDTH, with the stride after the kernel where it is not 1: those \
+            of ResNet-50, of 8 images, named by their input; backward to weight and input.
+
+            Of these, the blocks with ReLU, without projection, the networks at 8 images and all fully connected \
+            blocks are measured by default, in about two minutes; --filter and --all choose among all.
+
+            'of GEMM' is the time of the same matrix products by plain OpenBLAS calls with as many threads, over the time of \
+            forward and backward; of a convolution, the product of its windows with the weight. 'gradient error' is the \
+            largest relative difference by norm to the same model in Double, over the input and every parameter, for \
+            networks with 4 images of 64x64; the command fails where it exceeds 1e-4 (1e-2 with ReLU, whose \
+            pre-activations near zero may flip between precisions; 0.2 for whole networks of these).
             """)
 
     @OptionGroup var common: CommonOptions
 
-    @Option(name: .customLong("repeat"), help: "Timed runs of each pass; the median counts.")
-    var repeats = 10
+    @Option(
+        name: .customLong("repeat"),
+        help: "Timed runs of each pass; the median counts. By default 10, of slow passes 5 or more.")
+    var repeats: Int?
 
-    @Option(help: "Only passes whose name contains this text.")
+    @Option(help: "Of all passes, the one with this name or those whose names contain this text.")
     var filter: String?
 
+    @Flag(help: "All passes. They take a quarter of an hour.")
+    var all = false
+
     func validate() throws {
-        if !(1...100_000).contains(repeats) {
+        if let repeats, !(1...100_000).contains(repeats) {
             throw ValidationError("--repeat \(repeats) is impossible; expected 1 to 100000")
         }
         if selected.isEmpty && !includesSmall {
@@ -38,7 +55,8 @@ struct PassesCommand: ParsableCommand {
     }
 
     private var selected: [PassCase] {
-        PassCase.all.filter { filter.map($0.name.contains) ?? true }
+        if let exact = PassCase.all.first(where: { $0.name == filter }) { return [exact] }
+        return PassCase.all.filter { filter.map($0.name.contains) ?? (all || $0.isDefault) }
     }
 
     private var includesSmall: Bool { filter.map(SmallOperations.name.contains) ?? true }
@@ -49,14 +67,15 @@ struct PassesCommand: ParsableCommand {
         progress.show("measuring plain GEMM …")
         let host = HostDescription.measured()
         var results: [PassResult] = []
+        let runs = repeats.map(PassRuns.exactly) ?? .automatic
         let count = selected.count + (includesSmall ? 1 : 0)
         for pass in selected {
             progress.show("[\(results.count + 1)/\(count)] \(pass.name) …")
-            results.append(withRandomSeed(1) { pass.measure(repeats: repeats) })
+            results.append(withRandomSeed(1) { pass.measure(runs) })
         }
         if includesSmall {
             progress.show("[\(count)/\(count)] \(SmallOperations.name) …")
-            results.append(SmallOperations.measure(repeats: repeats))
+            results.append(SmallOperations.measure(repeats: repeats ?? 10))
         }
         progress.clear()
         if common.json {

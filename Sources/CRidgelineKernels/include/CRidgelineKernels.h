@@ -205,6 +205,11 @@ RIDGELINE_DECLARE_OBSERVATION(double, f64)
     void ridgeline_winograd_weight_gradient_##PRECISION( \
         int isa, int tile, const REAL *_Nonnull in, ptrdiff_t stride, REAL *_Nonnull weights, ptrdiff_t tap_stride, \
         ptrdiff_t channels); \
+    /* The runs of `length` elements at from + offsets[r] side by side, for `positions` windows `step` elements apart; */ \
+    /* nothing at image_end or after it is read. */ \
+    void ridgeline_gather_runs_##PRECISION( \
+        int isa, const REAL *_Nonnull from, ptrdiff_t step, const ptrdiff_t *_Nonnull offsets, ptrdiff_t runs, \
+        ptrdiff_t length, REAL *_Nonnull to, ptrdiff_t positions, const REAL *_Nonnull image_end); \
     /* out[p][c] = sum over t of taps[p][t][c] weights[t][c], added to if `add`. */ \
     void ridgeline_depthwise_##PRECISION( \
         int isa, const REAL *_Nonnull const *_Nonnull taps, ptrdiff_t pixels, const REAL *_Nonnull weights, \

@@ -71,9 +71,9 @@ package enum ConvolutionCost {
         g.multiplyAdds * 1.08 + Double(g.outputPixels * g.taps * g.inputs) * 4
     }
 
-    /// The products over the tiles, at two thirds of a large product's rate; the transforms, an element of which
-    /// costs about as much as 24 multiply-adds, going through the outer caches; and the weights, which are
-    /// transformed and read for few tiles.
+    /// The products over the tiles, the less efficient the fewer tiles there are; the transforms, an element of which
+    /// costs about as much as 24 multiply-adds, going through the outer caches; and the weights, which are read, and
+    /// transformed unless they are kept, for all tiles together.
     private static func winograd(
         _ g: ConvolutionGeometry, _ tile: WinogradTile, _ pass: ConvolutionPass, keepsWeights: Bool
     ) -> Double {
@@ -84,10 +84,8 @@ package enum ConvolutionCost {
         let tiles = Double(g.batch * ((height + side - 1) / side) * ((width + side - 1) / side))
         let matrices = Double(tile.matrices)
         let weights = matrices * Double(g.inputs * g.outputs)
-        let products = tiles * weights * 1.5
+        let products = (0.95 * tiles + 16) * weights
         let transforms = tiles * matrices * Double(g.inputs + g.outputs) * 24
-        let readsWeights = weights * 30
-        let transformsWeights = pass == .weightGradient ? weights * 30 : keepsWeights ? 0 : weights * 40
-        return products + transforms + readsWeights + transformsWeights
+        return products + transforms + weights * (keepsWeights ? 30 : 80)
     }
 }

@@ -93,7 +93,9 @@ struct GatheredProduct<Scalar: FloatingScalar> {
                 product(image + first * gather.channels + group * inputs, gather.channels)
             } else {
                 withScratch(of: Scalar.self, count: count * depth) {
-                    gather(first..<first + count, of: image, from: group * inputs, count: inputs, to: $0)
+                    gather(
+                        first..<first + count, of: image, pictures: batch, from: group * inputs,
+                        count: inputs, to: $0)
                     product($0, depth)
                 }
             }

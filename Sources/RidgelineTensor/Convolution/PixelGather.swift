@@ -47,40 +47,80 @@ struct PixelGather: Hashable {
     var isIdentity: Bool { vertical.isIdentity && horizontal.isIdentity }
 
     /// Writes rows `rows` of the matrix, of the channels `from..<from + count` only: (rows, taps·count).
-    @inline(__always)
+    ///
+    /// - Parameter pictures: How many pictures the image has.
     func callAsFunction<Scalar: FloatingScalar>(
-        _ rows: Range<Int>, of image: UnsafePointer<Scalar>, from: Int, count: Int,
+        _ rows: Range<Int>, of image: UnsafePointer<Scalar>, pictures: Int, from: Int, count: Int,
         to target: UnsafeMutablePointer<Scalar>
     ) {
-        gather(rows, of: image + from, count: count, size: MemoryLayout<Scalar>.size, to: target)
-    }
-
-    /// The same for elements of `size` bytes: not generic, so that it is compiled once and copies bytes.
-    private func gather(
-        _ rows: Range<Int>, of image: UnsafeRawPointer, count: Int, size: Int,
-        to target: UnsafeMutableRawPointer
-    ) {
         let width = horizontal.grid
+        let size = MemoryLayout<Scalar>.size
         var target = target
         var (line, column) = rows.lowerBound.quotientAndRemainder(dividingBy: width)
         var left = rows.count
         let isRun = horizontal.isConsecutive && count == channels
-        let (pixel, bytes) = (channels * size, count * size)
+        let isShort = isRun && horizontal.offsets.count * channels * size <= Self.shortRun
+        let end = image + pictures * vertical.image * horizontal.image * channels
         while left > 0 {
             let (picture, row) = line.quotientAndRemainder(dividingBy: vertical.grid)
-            let source = image + picture * vertical.image * horizontal.image * pixel
-            let positions = Swift.min(left, width - column)
-            let columns = column..<column + positions
-            if isRun {
-                copyRuns(source, pixel, row: row, columns: columns, to: target)
+            let source = image + picture * vertical.image * horizontal.image * channels + from
+            let columns = column..<column + Swift.min(left, width - column)
+            if isShort {
+                copyShortRuns(source, row: row, columns: columns, end: end, to: target)
+            } else if isRun {
+                copyRuns(source, channels * size, row: row, columns: columns, to: target)
             } else {
-                copyPixels(source, pixel, row: row, columns: columns, bytes: bytes, to: target)
+                copyPixels(
+                    source, channels * size, row: row, columns: columns, bytes: count * size, to: target)
             }
-            target += positions * taps * bytes
-            left -= positions
+            target += columns.count * taps * count
+            left -= columns.count
             column = 0
             line += 1
         }
+    }
+
+    /// Bytes below which a copy is not worth a call of memcpy.
+    private static var shortRun: Int { 256 }
+
+    /// Positions of one row: those whose windows are within the image by a kernel, the others run by run.
+    private func copyShortRuns<Scalar: FloatingScalar>(
+        _ source: UnsafePointer<Scalar>, row: Int, columns: Range<Int>, end: UnsafePointer<Scalar>,
+        to target: UnsafeMutablePointer<Scalar>
+    ) {
+        let pixel = channels * MemoryLayout<Scalar>.size
+        let first = horizontal.offsets.first ?? 0
+        let top = row * vertical.step
+        let isWithin = vertical.offsets.allSatisfy { top + $0 >= 0 && top + $0 < vertical.image }
+        // Columns whose first tap is not left, and whose last is not right of the image.
+        let start = (Swift.max(0, -first) + horizontal.step - 1) / horizontal.step
+        let room = horizontal.image - horizontal.offsets.count - first
+        let stop = room < 0 ? 0 : room / horizontal.step + 1
+        let inside =
+            Swift.max(
+                columns.lowerBound, start)..<Swift.max(
+                start, columns.lowerBound, Swift.min(columns.upperBound, stop))
+        guard isWithin && !inside.isEmpty else {
+            return copyRuns(source, pixel, row: row, columns: columns, to: target)
+        }
+        func place(_ column: Int) -> UnsafeMutablePointer<Scalar> {
+            target + (column - columns.lowerBound) * taps * channels
+        }
+        copyRuns(source, pixel, row: row, columns: columns.lowerBound..<inside.lowerBound, to: target)
+        withUnsafeTemporaryAllocation(of: Int.self, capacity: vertical.offsets.count) { offsets in
+            for (index, offset) in vertical.offsets.enumerated() {
+                offsets[index] = (top + offset) * horizontal.image * channels
+            }
+            guard let offsets = offsets.baseAddress else { return }
+            Scalar._kernels.convolution.gatherRuns(
+                from: source + (inside.lowerBound * horizontal.step + first) * channels,
+                step: horizontal.step * channels, offsets: offsets, runs: vertical.offsets.count,
+                length: horizontal.offsets.count * channels, to: place(inside.lowerBound),
+                positions: inside.count, end: end)
+        }
+        copyRuns(
+            source, pixel, row: row, columns: inside.upperBound..<columns.upperBound,
+            to: place(inside.upperBound))
     }
 
     /// Positions of one row, whose taps are side by side: as many copies as there are rows of taps.

@@ -17,6 +17,7 @@ package final class ConvolutionKernels<Scalar: FloatingScalar>: Sendable {
     let gradientKernel: @Sendable (Int32, Taps, Int, M, Int, Int) -> Void
     let weightKernel: @Sendable (Int32, P, Int, Int32, M, Int, Int) -> Void
     let weightGradientKernel: @Sendable (Int32, P, Int, M, Int, Int) -> Void
+    let gatherRunsKernel: @Sendable (P, Int, UnsafePointer<Int>, Int, Int, M, Int, P) -> Void
     let depthwiseKernel: @Sendable (Taps, Int, P, Int, M, Int32, Int) -> Void
     let depthwiseWeightsKernel: @Sendable (Taps, Int, P, Int, M, Int) -> Void
 
@@ -26,6 +27,7 @@ package final class ConvolutionKernels<Scalar: FloatingScalar>: Sendable {
         gradientKernel: @escaping @Sendable (Int32, Taps, Int, M, Int, Int) -> Void,
         weightKernel: @escaping @Sendable (Int32, P, Int, Int32, M, Int, Int) -> Void,
         weightGradientKernel: @escaping @Sendable (Int32, P, Int, M, Int, Int) -> Void,
+        gatherRunsKernel: @escaping @Sendable (P, Int, UnsafePointer<Int>, Int, Int, M, Int, P) -> Void,
         depthwiseKernel: @escaping @Sendable (Taps, Int, P, Int, M, Int32, Int) -> Void,
         depthwiseWeightsKernel: @escaping @Sendable (Taps, Int, P, Int, M, Int) -> Void
     ) {
@@ -34,6 +36,7 @@ package final class ConvolutionKernels<Scalar: FloatingScalar>: Sendable {
         self.gradientKernel = gradientKernel
         self.weightKernel = weightKernel
         self.weightGradientKernel = weightGradientKernel
+        self.gatherRunsKernel = gatherRunsKernel
         self.depthwiseKernel = depthwiseKernel
         self.depthwiseWeightsKernel = depthwiseWeightsKernel
     }
@@ -78,6 +81,15 @@ package final class ConvolutionKernels<Scalar: FloatingScalar>: Sendable {
         weightGradientKernel(Int32(tile.rawValue), from, stride, taps, tapStride, channels)
     }
 
+    /// The runs of `length` elements at from + offsets[r] side by side, for each of `positions` windows, `step`
+    /// elements apart. `end` is the image's: whole vectors are read up to there.
+    @inline(__always)
+    package func gatherRuns(
+        from: P, step: Int, offsets: UnsafePointer<Int>, runs: Int, length: Int, to: M, positions: Int, end: P
+    ) {
+        gatherRunsKernel(from, step, offsets, runs, length, to, positions, end)
+    }
+
     /// out[p][c] = Σₜ taps[p][t][c]·weights[t][c], or added to it.
     @inline(__always)
     package func depthwise(
@@ -101,6 +113,7 @@ extension ConvolutionKernels<Float> {
             gradientKernel: { ridgeline_winograd_gradient_f32(isa, $0, $1, $2, $3, $4, $5) },
             weightKernel: { ridgeline_winograd_weight_f32(isa, $0, $1, $2, $3, $4, $5, $6) },
             weightGradientKernel: { ridgeline_winograd_weight_gradient_f32(isa, $0, $1, $2, $3, $4, $5) },
+            gatherRunsKernel: { ridgeline_gather_runs_f32(isa, $0, $1, $2, $3, $4, $5, $6, $7) },
             depthwiseKernel: { ridgeline_depthwise_f32(isa, $0, $1, $2, $3, $4, $5, $6) },
             depthwiseWeightsKernel: { ridgeline_depthwise_weights_f32(isa, $0, $1, $2, $3, $4, $5) })
     }
@@ -114,6 +127,7 @@ extension ConvolutionKernels<Double> {
             gradientKernel: { ridgeline_winograd_gradient_f64(isa, $0, $1, $2, $3, $4, $5) },
             weightKernel: { ridgeline_winograd_weight_f64(isa, $0, $1, $2, $3, $4, $5, $6) },
             weightGradientKernel: { ridgeline_winograd_weight_gradient_f64(isa, $0, $1, $2, $3, $4, $5) },
+            gatherRunsKernel: { ridgeline_gather_runs_f64(isa, $0, $1, $2, $3, $4, $5, $6, $7) },
             depthwiseKernel: { ridgeline_depthwise_f64(isa, $0, $1, $2, $3, $4, $5, $6) },
             depthwiseWeightsKernel: { ridgeline_depthwise_weights_f64(isa, $0, $1, $2, $3, $4, $5) })
     }

@@ -51,6 +51,13 @@ extension Reference {
                     ) { taps[$0 * tapStride + c] = Scalar($1) }
                 }
             },
+            gatherRunsKernel: { from, step, offsets, runs, length, to, positions, _ in
+                for index in 0..<positions * runs {
+                    let (position, run) = index.quotientAndRemainder(dividingBy: runs)
+                    (to + index * length).update(
+                        from: from + position * step + offsets[run], count: length)
+                }
+            },
             depthwiseKernel: { taps, pixels, weights, count, out, adds, channels in
                 for index in 0..<pixels * channels {
                     let (pixel, c) = index.quotientAndRemainder(dividingBy: channels)

@@ -6,13 +6,13 @@ import Ridgeline
 enum PassRuns {
     /// As asked for.
     case exactly(Int)
-    /// Ten, or fewer where they would take longer than five seconds, but at least five.
+    /// Ten, or fewer where they would take longer than three seconds, but at least five.
     case automatic
 
     func count(_ milliseconds: Double) -> Int {
         switch self {
         case .exactly(let count): count
-        case .automatic: max(5, min(10, Int(5_000 / milliseconds)))
+        case .automatic: max(5, min(10, Int(3_000 / milliseconds)))
         }
     }
 }

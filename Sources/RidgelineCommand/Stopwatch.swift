@@ -54,6 +54,19 @@ enum GemmYardstick {
             c = .zeros([products.map { $0.m * $0.n }.max() ?? 0])
         }
 
+        /// The milliseconds of each run of the products with OpenBLAS's own `threads`.
+        ///
+        /// OpenBLAS's workers stay awake for some 30 ms after a product and would take time from what is
+        /// measured next, so this ends with a pause.
+        mutating func milliseconds(_ products: [Product], repeats: Int, threads: Int) -> [Double] {
+            OpenBLAS.libraryThreads = threads
+            run(products)
+            let times = Stopwatch.milliseconds(repeats) { run(products) }
+            if OpenBLAS.threading == .engine { OpenBLAS.libraryThreads = 1 }
+            usleep(80_000)
+            return times
+        }
+
         /// Runs the products by plain calls of BLAS with its own threads.
         mutating func run(_ products: [Product]) {
             let (a, b) = (a, b)
@@ -75,17 +88,9 @@ enum GemmYardstick {
     }
 
     /// The milliseconds of each run of the products with OpenBLAS's own `threads`.
-    ///
-    /// OpenBLAS's workers stay awake for some 30 ms after a product and would take time from what is
-    /// measured next, so this ends with a pause.
     static func milliseconds(_ products: [Product], repeats: Int, threads: Int) -> [Double] {
         var operands = Operands(for: products)
-        OpenBLAS.libraryThreads = threads
-        operands.run(products)
-        let times = Stopwatch.milliseconds(repeats) { operands.run(products) }
-        if OpenBLAS.threading == .engine { OpenBLAS.libraryThreads = 1 }
-        usleep(80_000)
-        return times
+        return operands.milliseconds(products, repeats: repeats, threads: threads)
     }
 
     /// The rate of a 2048³ product in GFLOP/s, the best of a few runs.

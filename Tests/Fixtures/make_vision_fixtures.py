@@ -35,8 +35,8 @@ LOGITS = [f"{name}/relu/2x224x224" for name in TORCHVISION] + [
     "resnet-18/gelu/2x224x224", "resnet-50/gelu/2x224x224", "alexnet/gelu/1x224x224", "resnet-18/relu/3x97x75", "resnet-50/relu/3x97x75",
     "resnet-18-v2/relu/2x224x224", "resnet-50-v2/relu/2x224x224", "resnet-18-small/relu/3x32x32",
     *(f"cifar-resnet-{depth}/relu/3x32x32" for depth in (20, 32, 44, 56, 110)), "cifar-resnet-20-b/relu/3x32x32"]
-STEPS = ["resnet-18/relu/4x128x128", "resnet-18/gelu/4x64x64", "resnet-50/relu/4x128x128", "resnet-50/gelu/4x64x64",
-         "resnet-18-v2/relu/4x64x64", "cifar-resnet-20/relu/8x32x32", "cifar-resnet-20-b/relu/8x32x32"]
+STEPS = ["resnet-18/relu/8x224x224", "resnet-18/gelu/4x64x64", "resnet-50/relu/4x128x128", "resnet-50/gelu/4x64x64",
+         "resnet-18-v2/gelu/4x64x64", "cifar-resnet-20/relu/8x32x32", "cifar-resnet-20-b/relu/8x32x32"]
 
 
 def bits(name, count):

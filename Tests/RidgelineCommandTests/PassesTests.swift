@@ -3,6 +3,8 @@
 import Foundation
 import Testing
 
+@testable import RidgelineCommand
+
 /// The command as a user runs it. One at a time: each run times products on all cores.
 @Suite(.serialized)
 struct PassesTests {
@@ -33,6 +35,48 @@ struct PassesTests {
         // Weights, their gradients, input, gradient of the input, three hidden values or fewer: at least these.
         let weights = 2 * 768 * 3_072 * 4
         #expect(try #require(pass["peakBytes"] as? Int) > 2 * weights)
+    }
+
+    /// Images are of batch 8; the operations are those of the direct convolution.
+    @Test(arguments: [
+        ("residual-basic/gelu/512x7x7/projection", 2_877_292_544.0),
+        ("convolution/3x3/2/512-512x14x14", 1_849_688_064.0),
+    ])
+    func imagePassesAreRight(_ name: String, _ operations: Double) throws {
+        let run = try CommandRun(["passes", "--filter", name, "--repeat", "1", "--json"])
+        #expect(run.exitCode == 0, "\(run.errors)")
+        let passes = try #require(try run.json()["passes"] as? [[String: Any]])
+        #expect(passes.compactMap { $0["name"] as? String } == [name])
+        let pass = try #require(passes.first)
+        let forward = try #require(pass["forwardMilliseconds"] as? Double)
+        let rate = try #require(pass["forwardGFLOPS"] as? Double)
+        #expect(abs(rate - operations / forward / 1e6) < 1e-6 * rate)
+        let error = try #require(pass["gradientError"] as? Double)
+        #expect(error > 0 && error < 1e-4)
+    }
+
+    @Test func networksReportTheirSteps() throws {
+        let run = try CommandRun(["passes", "--filter", "resnet-18/1x224x224", "--repeat", "1", "--json"])
+        #expect(run.exitCode == 0, "\(run.errors)")
+        let pass = try #require((try run.json()["passes"] as? [[String: Any]])?.first)
+        // 1.81 thousand million multiplications, as published.
+        let forward = try #require(pass["forwardMilliseconds"] as? Double)
+        let rate = try #require(pass["forwardGFLOPS"] as? Double)
+        #expect(abs(rate * forward * 1e6 / 2 / 1.814e9 - 1) < 1e-3)
+        // Weights and their gradients at least.
+        #expect(try #require(pass["peakBytes"] as? Int) > 2 * 4 * 11_689_512)
+        #expect(try #require(pass["gradientError"] as? Double) < 0.2)
+    }
+
+    /// What `--filter` and `--all` choose among.
+    @Test func rowsHaveDifferentNames() {
+        let names = PassCase.all.map(\.name)
+        #expect(Set(names).count == names.count)
+        #expect(names.filter { $0.hasPrefix("convolution/") }.count == 23)
+        #expect(names.filter { $0.hasPrefix("residual-") }.count == 30)
+        #expect(names.contains("residual-bottleneck/gelu/512x28x28/projection"))
+        #expect(names.contains("convolution/7x7/2/3-64x224x224"))
+        #expect(PassCase.all.filter(\.isDefault).contains { $0.name == "resnet-50/8x224x224" })
     }
 
     @Test func tableNamesEveryPass() throws {

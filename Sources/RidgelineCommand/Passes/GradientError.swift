@@ -24,7 +24,7 @@ extension PassCase {
 
     /// The same model with the same weights in Double.
     private func twin(of layer: some Layer<Float>) -> any Layer<Double> {
-        let twin = model.model(Double.self, input)
+        let twin = withoutRandomDraws { model.model(Double.self, input) }
         for (float, double) in zip(layer.parameters(of: Float.self), twin.parameters(of: Double.self)) {
             double.parameter.value = Tensor<Double>(float.parameter.value)
         }

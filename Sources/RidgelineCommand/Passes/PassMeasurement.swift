@@ -6,13 +6,13 @@ import Ridgeline
 enum PassRuns {
     /// As asked for.
     case exactly(Int)
-    /// Ten, or fewer where they would take longer than five seconds, but at least five.
+    /// Ten, or fewer where they would take longer than two seconds, but at least five.
     case automatic
 
     func count(_ milliseconds: Double) -> Int {
         switch self {
         case .exactly(let count): count
-        case .automatic: max(5, min(10, Int(5_000 / milliseconds)))
+        case .automatic: max(5, min(10, Int(2_000 / milliseconds)))
         }
     }
 }
@@ -29,6 +29,7 @@ extension PassCase {
         let warm = Stopwatch.milliseconds(3) { _ = step(layer) }
         let peakBytes = BufferPool.shared.counters.peakBytes
 
+        var operands = GemmYardstick.Operands(for: products.all)
         // Ours and the yardstick in turn, so that a drifting machine speed meets both.
         var forward: [Double] = []
         var both: [Double] = []
@@ -41,7 +42,7 @@ extension PassCase {
             forward += Stopwatch.milliseconds(count) { _ = layer(step.x) }
             _ = step(layer)
             both += Stopwatch.milliseconds(count) { _ = step(layer) }
-            plain += GemmYardstick.milliseconds(
+            plain += operands.milliseconds(
                 products.all, repeats: count, threads: Parallelism.threads)
         }
         let (forwardTime, bothTime) = (Stopwatch.median(forward), Stopwatch.median(both))

@@ -20,8 +20,8 @@ struct PassesCommand: ParsableCommand {
             convolution/KERNEL/CHANNELS-CHANNELSxHEIGHTxWIDTH, with the stride after the kernel where it is not 1: those \
             of ResNet-50, of 8 images, named by their input; backward to weight and input.
 
-            Of these, the blocks with ReLU, without projection, the networks at 8 images and all fully connected \
-            blocks are measured by default, in about two minutes; --filter and --all choose among all.
+            Of these, the blocks with ReLU, without projection, the residual networks at 8 images and all fully \
+            connected blocks are measured by default, in about two minutes; --filter and --all choose among all.
 
             'of GEMM' is the time of the same matrix products by plain OpenBLAS calls with as many threads, over the time of \
             forward and backward; of a convolution, the product of its windows with the weight. 'gradient error' is the \

@@ -11,8 +11,10 @@ struct ClassifierModel: Sendable {
     /// The model with any weights: images (N, H, W, 3) to the classes' logits (N, classes).
     let make: @Sendable () -> any Layer<Float>
 
-    /// Every model that the command knows, one line each.
-    static let all: [ClassifierModel] = []
+    /// Every model that the command knows: those published for ImageNet, whose classes and transform are meant.
+    static let all: [ClassifierModel] = ImageModel.allCases
+        .filter { !$0.rawValue.hasPrefix("cifar") }
+        .map { model in ClassifierModel(name: model.rawValue) { model.model(Float.self) } }
 
     /// The model of that name, with or without hyphens and underscores.
     static func named(_ name: String, among models: [ClassifierModel] = all) throws -> ClassifierModel {

@@ -18,8 +18,10 @@ public struct Convolution2D<Scalar: FloatingScalar>: Layer {
     public let slope: Parameter<Scalar>?
     /// Pixels from one window to the next.
     public var stride: Size2D { steps.stride }
-    /// Zeros around the image.
+    /// Pixels around the image.
     public var padding: Padding2D { steps.padding }
+    /// What they are.
+    public var paddingMode: PaddingMode { steps.paddingMode }
     /// Pixels from one tap of the window to the next.
     public var dilation: Size2D { steps.dilation }
     /// Into how many groups inputs and outputs are divided.
@@ -33,30 +35,23 @@ public struct Convolution2D<Scalar: FloatingScalar>: Layer {
     /// A layer from `inputs` to `outputs` channels. Traps on a count below 1 and on groups that do not divide.
     public init(
         _ inputs: Int, _ outputs: Int, kernel: Size2D, stride: Size2D = 1, padding: Padding2D = .none,
-        dilation: Size2D = 1, groups: Int = 1, bias: Bool = true, activation: Activation = .identity
+        paddingMode: PaddingMode = .zero, dilation: Size2D = 1, groups: Int = 1, bias: Bool = true,
+        activation: Activation = .identity
     ) {
-        require(
-            inputs > 0 && outputs > 0 && kernel.height > 0 && kernel.width > 0,
-            "Convolution2D: \(inputs) inputs, \(outputs) outputs, kernel \(kernel); expected 1 or more")
-        require(
-            groups > 0 && inputs % groups == 0 && outputs % groups == 0,
-            "Convolution2D: \(groups) groups do not divide \(inputs) inputs and \(outputs) outputs")
-        let depth = kernel.height * kernel.width * inputs / groups
-        let bound = 1 / Scalar(fromDouble: Double(depth)).squareRoot()
-        let channelsFirst = Tensor<Scalar>.uniform(
-            [outputs, inputs / groups, kernel.height, kernel.width], in: -bound..<bound)
-        weight = Parameter(channelsFirst.storedChannelsLast())
-        self.bias = bias ? Parameter(.uniform([outputs], in: -bound..<bound)) : nil
+        (weight, self.bias, slope) = convolutionParameters(
+            inputs, outputs, kernel: [kernel.height, kernel.width], groups: groups, bias: bias,
+            activation: activation, for: "Convolution2D")
         self.activation = activation
-        slope = activation.slopes(channels: outputs).map { Parameter($0) }
-        steps = ConvolutionSteps(stride: stride, padding: padding, dilation: dilation, groups: groups)
+        steps = ConvolutionSteps(
+            stride: stride, padding: padding, paddingMode: paddingMode, dilation: dilation, groups: groups)
     }
 
     /// (N, H, W, C) to (N, H′, W′, out). Traps on other channels and on a kernel larger than the padded image.
     public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
         observed(
             convolution2D(
-                x, derivedWeight, bias: bias?.value, steps: steps, activation: activation, slope: slope?.value
+                x, transforms.convolutionWeight(weight), bias: bias?.value, steps: steps,
+                activation: activation, slope: slope?.value
             ).output)
     }
 
@@ -64,21 +59,6 @@ public struct Convolution2D<Scalar: FloatingScalar>: Layer {
     func withMoments(_ x: Tensor<Scalar>) -> (output: Tensor<Scalar>, moments: BatchMoments?) {
         convolution2D(
             x, ConvolutionWeight(weight.value), bias: bias?.value, steps: steps, observesMoments: true)
-    }
-
-    /// The weight, in inference with its transforms of earlier calls.
-    private var derivedWeight: ConvolutionWeight<Scalar> {
-        let version = weight.version
-        let value = weight.value
-        guard Mode.current == .inference else { return ConvolutionWeight(value) }
-        return ConvolutionWeight(value, cache: transforms.value(for: version) { WeightTransforms() })
-    }
-}
-
-extension Tensor {
-    /// The same (out, in, height, width) with the elements of the second axis side by side.
-    func storedChannelsLast() -> Tensor {
-        permuted([0, 2, 3, 1]).contiguous().permuted([0, 3, 1, 2])
     }
 }
 

@@ -37,12 +37,13 @@ public struct ConvolutionBlock<Scalar: FloatingScalar>: Layer, PartsOfParent {
     ///     `bn1.weight`. Where nil, they are called as the properties, below the block's own name.
     public init(
         _ inputs: Int, _ outputs: Int, kernel: Size2D, stride: Size2D = 1, padding: Padding2D = .none,
-        dilation: Size2D = 1, groups: Int = 1, bias: Bool = false, activation: Activation = .identity,
+        paddingMode: PaddingMode = .zero, dilation: Size2D = 1, groups: Int = 1, bias: Bool = false,
+        activation: Activation = .identity,
         names: (convolution: String, normalization: String)? = nil
     ) {
         convolution = Convolution2D(
-            inputs, outputs, kernel: kernel, stride: stride, padding: padding, dilation: dilation,
-            groups: groups, bias: bias)
+            inputs, outputs, kernel: kernel, stride: stride, padding: padding,
+            paddingMode: paddingMode, dilation: dilation, groups: groups, bias: bias)
         normalization = BatchNormalization(outputs)
         self.activation = activation
         slope = activation.slopes(channels: outputs).map { Parameter($0) }

@@ -14,4 +14,13 @@ final class VersionedCache<Value: Sendable>: Sendable {
         kept.withLock { $0 = (version, value) }
         return value
     }
+
+    /// A convolution's weight, in inference with what earlier calls made of it.
+    func convolutionWeight<Scalar>(_ weight: Parameter<Scalar>) -> ConvolutionWeight<Scalar>
+    where Value == WeightTransforms<Scalar> {
+        let version = weight.version
+        let tensor = weight.value
+        guard Mode.current == .inference else { return ConvolutionWeight(tensor) }
+        return ConvolutionWeight(tensor, cache: value(for: version) { WeightTransforms() })
+    }
 }

@@ -11,24 +11,26 @@
 package func convolution2D<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, _ weight: ConvolutionWeight<Scalar>, bias: Tensor<Scalar>?, steps: ConvolutionSteps,
     residual: Tensor<Scalar>? = nil, activation: Activation = .identity, slope: Tensor<Scalar>? = nil,
-    algorithm: ConvolutionAlgorithm = .automatic, observesMoments: Bool = false
+    algorithm: ConvolutionAlgorithm = .automatic, observesMoments: Bool = false,
+    for operation: String = "convolution2D"
 ) -> (output: Tensor<Scalar>, moments: BatchMoments?) {
+    let (x, steps) = steps.edged(x, weight: weight.tensor.shape, for: operation)
     let g = ConvolutionGeometry(
         input: x.shape, weight: weight.tensor.shape, stride: steps.stride, padding: steps.padding,
-        dilation: steps.dilation, groups: steps.groups, for: "convolution2D")
+        dilation: steps.dilation, groups: steps.groups, for: operation)
     require(
         bias == nil || bias?.shape == [g.outputs],
-        "convolution2D: bias \(bias?.shape.description ?? "") for weight \(weight.tensor.shape); expected "
+        "\(operation): bias \(bias?.shape.description ?? "") for weight \(weight.tensor.shape); expected "
             + "[\(g.outputs)]")
     require(
         residual == nil || residual?.shape == g.outputShape,
-        "convolution2D: residual \(residual?.shape.description ?? "") for a result of shape \(g.outputShape); "
+        "\(operation): residual \(residual?.shape.description ?? "") for a result of shape \(g.outputShape); "
             + "expected the same")
     let input = x.detached.contiguous()
     let kernel = weight.tensor.detached.permuted([0, 2, 3, 1]).contiguous()
     let offset = bias?.detached.contiguous()
     let fused = FusedActivation<Scalar>(
-        activation, slope: slope, rows: g.outputPixels, columns: g.outputs, for: "convolution2D")
+        activation, slope: slope, rows: g.outputPixels, columns: g.outputs, for: operation)
     let traces = [x, weight.tensor, bias, residual, slope].map { $0?.trace ?? .none }
     let recording = Recording.tracking(traces)
 

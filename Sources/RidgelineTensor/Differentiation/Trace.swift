@@ -46,7 +46,7 @@ package enum DifferentiableOperation: String, Sendable, CaseIterable {
     case add, subtract, multiply, divide, maximum, minimum, power, unary, clamp, select, activation
     case reshape, permute, slice, assign, broadcast, concatenate, pad, gather, take
     case sum, extremum, logSumExp, softmax, matmul, linear, layerNormalization, crossEntropy, dropout
-    case gated, logSoftmax, alphaDropout, radial, fold, gatedLinear, convolution
+    case gated, logSoftmax, alphaDropout, radial, fold, gatedLinear, convolution, transposedConvolution
     case batchNormalization, groupNormalization, maximumPooling, averagePooling, edgePadding
     case cast, custom, recomputation
 }

@@ -8,13 +8,16 @@ public enum PaddingMode: String, Sendable, Hashable, CaseIterable {
     case reflect
     /// The pixels of its edge: a a | a b c | c c.
     case replicate
+    /// The image again from its other edge: b c | a b c | a b.
+    case circular
 }
 
 /// Images with pixels around them, (N, H, W, C) to (N, top + H + bottom, left + W + right, C) (PyTorch:
-/// `ReflectionPad2d`, `ReplicationPad2d`, `ZeroPad2d`): for a convolution without padding of its own.
+/// `ReflectionPad2d`, `ReplicationPad2d`, `CircularPad2d`, `ZeroPad2d`): for a convolution without padding of its own.
 ///
 /// A pixel's gradient is the sum of those of its copies. Traps on another rank, on `.same`, whose numbers only a
-/// window has, and where it mirrors as many pixels as the image has along an axis, or more.
+/// window has, where it mirrors as many pixels as the image has along an axis, or more, and where it repeats more
+/// than there are.
 public func padded<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, _ padding: Padding2D, mode: PaddingMode
 ) -> Tensor<Scalar> {
@@ -30,11 +33,15 @@ public func padded<Scalar: FloatingScalar>(
         top >= 0 && bottom >= 0 && left >= 0 && right >= 0,
         "padded: padding \(top), \(bottom), \(left), \(right); expected 0 or more")
     if mode == .zero { return x.padded([(0, 0), (top, bottom), (left, right), (0, 0)]) }
+    let most = Size2D(Swift.max(top, bottom), Swift.max(left, right))
     require(
-        mode != .reflect
-            || Swift.max(top, bottom) < size.height && Swift.max(left, right) < size.width,
+        mode != .reflect || most.height < size.height && most.width < size.width,
         "padded: reflecting \(top), \(bottom), \(left), \(right) pixels (top, bottom, left, right) of images of "
             + "\(size); expected fewer than the image has")
+    require(
+        mode != .circular || most.height <= size.height && most.width <= size.width,
+        "padded: repeating \(top), \(bottom), \(left), \(right) pixels (top, bottom, left, right) of images of "
+            + "\(size); expected at most as many as the image has")
     return averaged(
         x,
         PoolingWindows(
@@ -51,7 +58,11 @@ extension PoolingAxis {
             inputs: inputs,
             copying: (-before..<inputs + after).map { place in
                 let inside = Swift.min(Swift.max(place, 0), last)
-                return mode == .reflect ? 2 * inside - place : inside
+                return switch mode {
+                case .reflect: 2 * inside - place
+                case .circular: (place + inputs) % inputs
+                case .replicate, .zero: inside
+                }
             })
     }
 }

@@ -82,6 +82,54 @@ import Testing
         try command.run(among: [Self.model])
     }
 
+    /// The built command with a network of its own list: a truncated file in the middle stops neither the one before
+    /// nor the one after, and a tensor of the file that the network lacks stops everything before an image is read.
+    @Test func networkEndToEnd() throws {
+        let weights = file("resnet18.safetensors")
+        let model = ResNet<Float>(.resNet18)
+        try model.save(to: weights)
+        let cut = file("cut.jpg")
+        try Data(try ImageFixtures.bytes("rgb.jpg").prefix(900)).write(to: URL(fileURLWithPath: cut))
+        let (jpeg, png) = (ImageFixtures.path("rgb.jpg"), ImageFixtures.path("rgb.png"))
+        let arguments = ["classify", "--model", "resnet18", "--weights", weights, "--top", "3", "--json"]
+        let run = try CommandRun(arguments + [jpeg, cut, png])
+        #expect(run.exitCode != 0 && !run.wasSignalled)
+        #expect(run.errors.contains("cut.jpg") && run.errors.contains("1 of 3 images"), "\(run.errors)")
+        #expect(run.errorLines.count == 2, "\(run.errors)")
+        let images = try #require(try run.json()["images"] as? [[String: Any]])
+        #expect(images.compactMap { $0["file"] as? String } == [jpeg, cut, png])
+        for (image, path) in zip(images, [jpeg, nil, png]) {
+            let classes = image["classes"] as? [[String: Any]]
+            guard let path else {
+                #expect(classes == nil && image["error"] != nil)
+                continue
+            }
+            let logits = model(EvaluationTransform()(try DecodedImage(contentsOf: path)))
+            let probabilities = softmax(logits).scalars
+            let best = probabilities.indices.sorted { probabilities[$0] > probabilities[$1] }.prefix(3)
+            #expect(classes?.compactMap { $0["index"] as? Int } == Array(best))
+            #expect(image["error"] == nil)
+        }
+        #expect(try CommandRun(arguments + [png]).exitCode == 0)
+
+        let other = try CommandRun(["classify", "--model", "resnet-34", "--weights", weights, jpeg])
+        #expect(other.exitCode != 0 && other.output.isEmpty)
+        #expect(other.errors.contains("layer1.2.conv1.weight"), "\(other.errors)")
+    }
+
+    /// Each name leads to its network, by torchvision's spelling too; those of small images are not among them.
+    @Test func knowsTheNetworksOfImageNet() throws {
+        for (name, known) in [
+            ("resnet18", "resnet-18"), ("wide_resnet50_2", "wide-resnet-50-2"), ("vgg16_bn", "vgg-16-bn"),
+            ("AlexNet", "alexnet"),
+        ] {
+            #expect(try ClassifierModel.named(name).name == known)
+        }
+        #expect(ClassifierModel.all.allSatisfy { $0.classes == 1_000 && !$0.name.contains("cifar") })
+        #expect(try ClassifierModel.named("resnet-18").make() is ResNet<Float>)
+        #expect(throws: UnknownClassifier.self) { try ClassifierModel.named("cifar-resnet-20") }
+    }
+
     @Test func wrongLabels() throws {
         for (text, lines) in [("", 0), ("a\nb\nc", 3), ("a\nb\nc\nd\ne\n", 5)] {
             let path = try write(text, to: "labels.txt")

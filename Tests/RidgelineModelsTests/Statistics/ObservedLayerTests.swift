@@ -49,6 +49,29 @@ struct ObservedLayerTests {
         #expect(abs(norm.mean) < 1e-5 && norm.variance > 0.5 && norm.variance < 1)
     }
 
+    private struct Convolutional: Module {
+        let rows = Convolution1D<Float>(2, 3, kernel: 3, padding: .same, activation: .relu)
+        let wider = TransposedConvolution1D<Float>(3, 4, kernel: 2, stride: 2, activation: .tanh)
+        let images = Convolution2D<Float>(4, 4, kernel: Size2D(1, 3), activation: .gelu)
+        let larger = TransposedConvolution2D<Float>(4, 2, kernel: 2, stride: 2)
+        func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> {
+            let y = wider(rows(x))
+            return larger(images(y.expandingDimension(at: 1)))
+        }
+    }
+
+    @Test func convolutionsHaveRows() {
+        let model = Convolutional()
+        let statistics = ActivationStatistics()
+        let y = statistics.observe { model(Tensor<Float>.normal([3, 5, 2])) }
+        #expect(y.shape == [3, 2, 16, 2])
+        let rows = statistics.report(for: model)
+        #expect(
+            rows.map { "\($0.path) \($0.function) \($0.units)" } == [
+                "rows relu 3", "wider tanh 4", "images gelu 4", "larger identity 2",
+            ])
+    }
+
     private struct Doubling: ObservedLayer {
         let identity = LayerIdentity()
         func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { observed(x + x) }

@@ -37,7 +37,7 @@ func poolingCases<Scalar: FloatingScalar>(
         + cases("average", images, Arrangement.allCases) {
             adaptiveAveragePooling2D($0, outputSize: Size2D(3, 7))
         } + cases("global average", images, Arrangement.allCases) { globalAveragePooling($0) }
-    all[.edgePadding] = [.reflect, .replicate].flatMap { mode in
+    all[.edgePadding] = [.reflect, .replicate, .circular].flatMap { mode in
         cases("\(mode)", images, Arrangement.allCases) {
             padded($0, .each(top: 2, bottom: 1, left: 0, right: 2), mode: mode)
         }

@@ -118,4 +118,5 @@ func gradientRegistry<Scalar: FloatingScalar>(
         .merging(activationFamilyCases(still)) { $0 + $1 }
         .merging(poolingCases(still)) { $0 + $1 }
         .merging(normalizationCases(still)) { $0 + $1 }
+        .merging(convolutionCases(still)) { $0 + $1 }
 }

@@ -119,4 +119,5 @@ func gradientRegistry<Scalar: FloatingScalar>(
         .merging(poolingCases(still)) { $0 + $1 }
         .merging(normalizationCases(still)) { $0 + $1 }
         .merging(convolutionVariantCases(still)) { $0 + $1 }
+        .merging(convolutionCases(still)) { $0 + $1 }
 }

@@ -2,8 +2,8 @@
 
 import RidgelineTensor
 
-/// A one-dimensional transposed convolution of sequences (N, L, C), channels last, with bias and activation in one pass after it
-/// (PyTorch: `nn.ConvTranspose1d`, with length and channels swapped, and an activation).
+/// A one-dimensional transposed convolution of sequences (N, L, C), channels last, with bias and activation in one pass
+/// after it (PyTorch: `nn.ConvTranspose1d`, with length and channels swapped, and an activation).
 ///
 /// Weight and bias start uniform within ±1/√(width·out/groups), PyTorch's default.
 public struct TransposedConvolution1D<Scalar: FloatingScalar>: Layer {

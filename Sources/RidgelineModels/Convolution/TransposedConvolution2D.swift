@@ -2,8 +2,8 @@
 
 import RidgelineTensor
 
-/// A two-dimensional transposed convolution of images (N, H, W, C), channels last, with bias and activation in one pass after it
-/// (PyTorch: `nn.ConvTranspose2d` on channels-last tensors, and an activation).
+/// A two-dimensional transposed convolution of images (N, H, W, C), channels last, with bias and activation in one pass
+/// after it (PyTorch: `nn.ConvTranspose2d` on channels-last tensors, and an activation).
 ///
 /// Weight and bias start uniform within ±1/√(height·width·out/groups), PyTorch's default.
 public struct TransposedConvolution2D<Scalar: FloatingScalar>: Layer {

@@ -10,8 +10,7 @@ package struct ConvolutionSteps: Sendable, Hashable {
 
     package init(
         stride: Size2D = 1, padding: Padding2D = .none, paddingMode: PaddingMode = .zero,
-        dilation: Size2D = 1,
-        groups: Int = 1
+        dilation: Size2D = 1, groups: Int = 1
     ) {
         self.stride = stride
         self.padding = padding

@@ -26,8 +26,9 @@ import Testing
         return (Tensor<Double>(found) - exact).squared().sum().item.squareRoot() / norm
     }
 
-    /// ‖Float − Double‖ / ‖Double‖ of output, dx and dW. Measured on AVX-512: gathered up to 2.5e-7, F(2×2) up to
-    /// 4e-7, F(4×4) up to 1.5e-6, depthwise up to 1.2e-7.
+    /// ‖Float − Double‖ / ‖Double‖ of output, dx and dW. Measured with AVX-512: gathered up to 3.2e-7, and 6.7e-7 for
+    /// depthwise dW, whose products of one column BLAS sums in sequence; F(2×2) up to 5e-7, F(4×4) up to 1.5e-6,
+    /// depthwise up to 1.2e-7.
     @Test(arguments: cases)
     func errorsAreBounded(direct: DirectConvolution) {
         let x: Tensor<Float> = sample(direct.inputShape, seed: 1)
@@ -42,7 +43,8 @@ import Testing
                 switch algorithm {
                 case .winograd4: 2e-6
                 case .winograd2: 6e-7
-                default: 5e-7
+                case .depthwise: 2e-7
+                default: direct.groups == 1 ? 5e-7 : 1e-6
                 }
             let (y, pullback) = valueWithPullback(at: [x, weight]) { direct($0[0], $0[1], algorithm) }
             let found = pullback(dy)

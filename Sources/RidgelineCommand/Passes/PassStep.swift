@@ -42,7 +42,8 @@ extension PassStep<Float> {
     /// A step of this model on random images or rows.
     init(_ model: PassModel, _ shape: Shape, of layer: some Layer<Float>) {
         x = .normal(shape)
-        let output = layer(x)
+        // In the mode of the step: what inference keeps between calls does not belong to its memory.
+        let output = withMode(.training) { layer(x) }
         goal =
             model.classifies
             ? .labels(Tensor((0..<shape[0]).map { Int32($0 % output.shape[1]) }))

@@ -21,7 +21,7 @@ struct PassesCommand: ParsableCommand {
             of ResNet-50, of 8 images, named by their input; backward to weight and input.
 
             Of these, the blocks with ReLU, without projection, the residual networks at 8 images and all fully \
-            connected blocks are measured by default, in about two minutes; --filter and --all choose among all.
+            connected blocks are measured by default, in about three minutes; --filter and --all choose among all.
 
             'of GEMM' is the time of the same matrix products by plain OpenBLAS calls with as many threads, over the time of \
             forward and backward; of a convolution, the product of its windows with the weight. 'gradient error' is the \
@@ -40,7 +40,7 @@ struct PassesCommand: ParsableCommand {
     @Option(help: "Of all passes, the one with this name or those whose names contain this text.")
     var filter: String?
 
-    @Flag(help: "All passes. They take a quarter of an hour.")
+    @Flag(help: "All passes. They take some fifteen minutes on two cores.")
     var all = false
 
     func validate() throws {

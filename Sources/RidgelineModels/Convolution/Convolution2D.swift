@@ -26,22 +26,26 @@ public struct Convolution2D<Scalar: FloatingScalar>: Layer {
     public var dilation: Size2D { steps.dilation }
     /// Into how many groups inputs and outputs are divided.
     public var groups: Int { steps.groups }
+    /// How it is computed; by default what is estimated fastest.
+    public let algorithm: ConvolutionAlgorithm
     /// Who this layer is.
     public let identity = LayerIdentity()
 
     let steps: ConvolutionSteps
     private let transforms = VersionedCache<WeightTransforms<Scalar>>()
 
-    /// A layer from `inputs` to `outputs` channels. Traps on a count below 1 and on groups that do not divide.
+    /// A layer from `inputs` to `outputs` channels. Traps on a count below 1 and on groups that do not divide;
+    /// a call traps where the algorithm cannot compute the convolution.
     public init(
         _ inputs: Int, _ outputs: Int, kernel: Size2D, stride: Size2D = 1, padding: Padding2D = .none,
         paddingMode: PaddingMode = .zero, dilation: Size2D = 1, groups: Int = 1, bias: Bool = true,
-        activation: Activation = .identity
+        activation: Activation = .identity, algorithm: ConvolutionAlgorithm = .automatic
     ) {
         (weight, self.bias, slope) = convolutionParameters(
             inputs, outputs, kernel: [kernel.height, kernel.width], groups: groups, bias: bias,
             activation: activation, for: "Convolution2D")
         self.activation = activation
+        self.algorithm = algorithm
         steps = ConvolutionSteps(
             stride: stride, padding: padding, paddingMode: paddingMode, dilation: dilation, groups: groups)
     }
@@ -51,14 +55,15 @@ public struct Convolution2D<Scalar: FloatingScalar>: Layer {
         observed(
             convolution2D(
                 x, transforms.convolutionWeight(weight), bias: bias?.value, steps: steps,
-                activation: activation, slope: slope?.value
+                activation: activation, slope: slope?.value, algorithm: algorithm
             ).output)
     }
 
     /// The convolution by itself with the moments of its outputs, for a normalisation that follows.
     func withMoments(_ x: Tensor<Scalar>) -> (output: Tensor<Scalar>, moments: BatchMoments?) {
         convolution2D(
-            x, ConvolutionWeight(weight.value), bias: bias?.value, steps: steps, observesMoments: true)
+            x, ConvolutionWeight(weight.value), bias: bias?.value, steps: steps, algorithm: algorithm,
+            observesMoments: true)
     }
 }
 

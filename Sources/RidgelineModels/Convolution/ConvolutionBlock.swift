@@ -38,12 +38,12 @@ public struct ConvolutionBlock<Scalar: FloatingScalar>: Layer, PartsOfParent {
     public init(
         _ inputs: Int, _ outputs: Int, kernel: Size2D, stride: Size2D = 1, padding: Padding2D = .none,
         paddingMode: PaddingMode = .zero, dilation: Size2D = 1, groups: Int = 1, bias: Bool = false,
-        activation: Activation = .identity,
+        activation: Activation = .identity, algorithm: ConvolutionAlgorithm = .automatic,
         names: (convolution: String, normalization: String)? = nil
     ) {
         convolution = Convolution2D(
             inputs, outputs, kernel: kernel, stride: stride, padding: padding,
-            paddingMode: paddingMode, dilation: dilation, groups: groups, bias: bias)
+            paddingMode: paddingMode, dilation: dilation, groups: groups, bias: bias, algorithm: algorithm)
         normalization = BatchNormalization(outputs)
         self.activation = activation
         slope = activation.slopes(channels: outputs).map { Parameter($0) }
@@ -61,6 +61,7 @@ public struct ConvolutionBlock<Scalar: FloatingScalar>: Layer, PartsOfParent {
     /// act(BN(x ∗ W) + residual), the residual being of the result's shape.
     public func callAsFunction(_ x: Tensor<Scalar>, adding residual: Tensor<Scalar>?) -> Tensor<Scalar> {
         guard Mode.current == .inference, !isDifferentiated else {
+            folded.release()
             let (z, moments) = convolution.withMoments(x)
             return observed(
                 normalization.normalized(
@@ -70,7 +71,7 @@ public struct ConvolutionBlock<Scalar: FloatingScalar>: Layer, PartsOfParent {
         return observed(
             convolution2D(
                 x, folded.weight, bias: folded.bias, steps: convolution.steps, residual: residual,
-                activation: activation, slope: slope?.value
+                activation: activation, slope: slope?.value, algorithm: convolution.algorithm
             ).output)
     }
 

@@ -15,12 +15,18 @@ final class VersionedCache<Value: Sendable>: Sendable {
         return value
     }
 
+    /// Releases what is kept: training is about to change what it was made of, and needs the memory.
+    func release() { kept.withLock { $0 = nil } }
+
     /// A convolution's weight, in inference with what earlier calls made of it.
     func convolutionWeight<Scalar>(_ weight: Parameter<Scalar>) -> ConvolutionWeight<Scalar>
     where Value == WeightTransforms<Scalar> {
         let version = weight.version
         let tensor = weight.value
-        guard Mode.current == .inference else { return ConvolutionWeight(tensor) }
+        guard Mode.current == .inference else {
+            release()
+            return ConvolutionWeight(tensor)
+        }
         return ConvolutionWeight(tensor, cache: value(for: version) { WeightTransforms() })
     }
 }

@@ -14,6 +14,13 @@ enum Stopwatch {
         }
     }
 
+    /// Runs the work untimed for at least 60 ms: after a pause it takes some 10 ms until the system has spread the threads
+    /// over the cores again, and short passes would be timed on one.
+    static func warmUp(_ work: () -> Void) {
+        let end = ContinuousClock.now + .milliseconds(60)
+        repeat { work() } while ContinuousClock.now < end
+    }
+
     /// The middle value, or the mean of the two in the middle.
     static func median(_ values: [Double]) -> Double {
         let sorted = values.sorted()

@@ -38,7 +38,7 @@ extension PassCase {
         let rounds = min(repeats, 5)
         for round in 0..<rounds {
             let count = (repeats - round + rounds - 1) / rounds
-            _ = layer(step.x)
+            Stopwatch.warmUp { _ = layer(step.x) }
             forward += Stopwatch.milliseconds(count) { _ = layer(step.x) }
             _ = step(layer)
             both += Stopwatch.milliseconds(count) { _ = step(layer) }

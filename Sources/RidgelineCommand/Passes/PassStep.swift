@@ -41,7 +41,8 @@ struct PassStep<Scalar: FloatingScalar> {
 extension PassStep<Float> {
     /// A step of this model on random images or rows.
     init(_ model: PassModel, _ shape: Shape, of layer: some Layer<Float>) {
-        x = .normal(shape)
+        let x = Tensor<Float>.normal(shape)
+        self.x = x
         // In the mode of the step: what inference keeps between calls does not belong to its memory.
         let output = withMode(.training) { layer(x) }
         goal =

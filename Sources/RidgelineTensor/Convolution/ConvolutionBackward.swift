@@ -24,6 +24,8 @@ struct ConvolutionBackward<Scalar: FloatingScalar> {
             withExtendedLifetime(turned.storage) {}
         } else if algorithm == .depthwise {
             DepthwiseConvolution(geometry: g).inputGradient(dz, weight.pointer, beta: beta, into: dx)
+        } else if ScatteredInputGradient<Scalar>.isBetter(for: g) {
+            ScatteredInputGradient(geometry: g)(dz, weight.pointer, beta: beta, into: dx)
         } else {
             GatheredInputGradient(geometry: g)(dz, weight.pointer, beta: beta, into: dx)
         }

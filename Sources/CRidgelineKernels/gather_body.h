@@ -23,3 +23,19 @@ static void NAME(gather_runs)(
         }
     }
 }
+
+// The transpose: adds the runs to those at to + offsets[r], position after position.
+static void NAME(scatter_runs)(
+    const REAL *from, REAL *to, ptrdiff_t step, const ptrdiff_t *offsets, ptrdiff_t runs, ptrdiff_t length,
+    ptrdiff_t positions
+) {
+    for (ptrdiff_t position = 0; position < positions; ++position, to += step) {
+        for (ptrdiff_t run = 0; run < runs; ++run, from += length) {
+            REAL *target = to + offsets[run];
+            for (ptrdiff_t i = 0; i < length; i += WIDTH) {
+                ptrdiff_t count = length - i;
+                NAME(store)(target + i, NAME(load)(target + i, count) + NAME(load)(from + i, count), count);
+            }
+        }
+    }
+}

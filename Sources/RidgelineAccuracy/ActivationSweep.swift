@@ -42,25 +42,10 @@ package struct ActivationSweep: Sendable {
         // So many chunks that threads finish together, and progress would be even.
         let chunks = Swift.min((total + Self.width - 1) / Self.width, 1 << 12)
         let perChunk = (total + chunks - 1) / chunks
-        let none = tables.map { Errors($0.instructionSet) }
-        var results = [[Errors]](repeating: none, count: chunks)
-        results.withUnsafeMutableBufferPointer { results in
-            let start = results.baseAddress!
-            Parallelism.forEach(chunks) { chunk in
-                let first = chunk * perChunk
-                let count = Swift.min(perChunk, total - first)
-                if count > 0 {
-                    start[chunk] = sweep(
-                        from: Int(patterns.lowerBound) + first * stride, count: count, stride: stride)
-                }
-            }
-        }
-        return results.reduce(none) { sum, chunk in
-            zip(sum, chunk).map { sum, errors in
-                var sum = sum
-                sum.merge(errors)
-                return sum
-            }
+        return Errors.merged(tables.map(\.instructionSet), chunks: chunks) { chunk in
+            let first = chunk * perChunk
+            let count = Swift.max(0, Swift.min(perChunk, total - first))
+            return sweep(from: Int(patterns.lowerBound) + first * stride, count: count, stride: stride)
         }
     }
 

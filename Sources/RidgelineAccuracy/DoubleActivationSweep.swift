@@ -27,21 +27,9 @@ import RidgelineTensor
         package func run(random count: Int) -> [Errors] {
             let total = SpecialNumbers.doubles.count + count
             let chunks = (total + Self.width - 1) / Self.width
-            let none = tables.map { Errors($0.instructionSet) }
-            var results = [[Errors]](repeating: none, count: chunks)
-            results.withUnsafeMutableBufferPointer { results in
-                let start = results.baseAddress!
-                Parallelism.forEach(chunks) { chunk in
-                    let first = chunk * Self.width
-                    start[chunk] = sweep((first..<Swift.min(first + Self.width, total)).map(Self.point))
-                }
-            }
-            return results.reduce(none) { sum, chunk in
-                zip(sum, chunk).map { sum, errors in
-                    var sum = sum
-                    sum.merge(errors)
-                    return sum
-                }
+            return Errors.merged(tables.map(\.instructionSet), chunks: chunks) { chunk in
+                let first = chunk * Self.width
+                return sweep((first..<Swift.min(first + Self.width, total)).map(Self.point))
             }
         }
 

@@ -35,4 +35,23 @@ package struct LargestErrors<Scalar: FloatingScalar>: Sendable, Equatable {
         derivative.merge(other.derivative)
         count += other.count
     }
+
+    /// Those of all chunks, found on all threads, for each of several instruction sets.
+    static func merged(
+        _ sets: [InstructionSet], chunks: Int, _ sweep: (Int) -> [LargestErrors]
+    ) -> [LargestErrors] {
+        let none = sets.map { LargestErrors($0) }
+        var results = [[LargestErrors]](repeating: none, count: chunks)
+        results.withUnsafeMutableBufferPointer { results in
+            guard let start = results.baseAddress else { return }
+            Parallelism.forEach(chunks) { start[$0] = sweep($0) }
+        }
+        return results.reduce(none) { sum, chunk in
+            zip(sum, chunk).map { sum, errors in
+                var sum = sum
+                sum.merge(errors)
+                return sum
+            }
+        }
+    }
 }

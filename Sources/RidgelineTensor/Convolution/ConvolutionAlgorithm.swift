@@ -77,11 +77,9 @@ package enum ConvolutionCost {
     private static func winograd(
         _ g: ConvolutionGeometry, _ tile: WinogradTile, _ pass: ConvolutionPass, keepsWeights: Bool
     ) -> Double {
-        let (height, width) =
-            pass == .inputGradient
-            ? (g.vertical.input, g.horizontal.input) : (g.vertical.output, g.horizontal.output)
-        let side = tile.rawValue
-        let tiles = Double(g.batch * ((height + side - 1) / side) * ((width + side - 1) / side))
+        let grid = WinogradGrid(
+            tile: tile, batch: g.batch, image: pass == .inputGradient ? g.inputImage : g.outputImage)
+        let tiles = Double(grid.rows * grid.across)
         let matrices = Double(tile.matrices)
         let weights = matrices * Double(g.inputs * g.outputs)
         let products = (0.95 * tiles + 16) * weights

@@ -15,8 +15,8 @@ struct ConvolutionBackward<Scalar: FloatingScalar> {
         if let tile = algorithm.tile {
             let turned = WinogradWeights.transform(weight, tile, isTurned: true)
             let product = WinogradProduct(
-                tile: tile, batch: g.batch, input: Size2D(g.vertical.output, g.horizontal.output),
-                inputs: g.outputs, output: Size2D(g.vertical.input, g.horizontal.input), outputs: g.inputs,
+                grid: WinogradGrid(tile: tile, batch: g.batch, image: g.inputImage), input: g.outputImage,
+                inputs: g.outputs, outputs: g.inputs,
                 before: Size2D(2 - g.vertical.before, 2 - g.horizontal.before),
                 weight: MatrixView(
                     turned.pointer, rows: g.outputs, columns: g.inputs, leadingDimension: g.inputs))

@@ -25,9 +25,9 @@ struct ConvolutionForward<Scalar: FloatingScalar> {
             self.weight = matrices
             form = .winograd(
                 WinogradProduct(
-                    tile: tile, batch: g.batch, input: Size2D(g.vertical.input, g.horizontal.input),
-                    inputs: g.inputs, output: Size2D(g.vertical.output, g.horizontal.output),
-                    outputs: g.outputs, before: Size2D(g.vertical.before, g.horizontal.before),
+                    grid: WinogradGrid(tile: tile, batch: g.batch, image: g.outputImage), input: g.inputImage,
+                    inputs: g.inputs, outputs: g.outputs,
+                    before: Size2D(g.vertical.before, g.horizontal.before),
                     weight: MatrixView(
                         matrices.pointer, rows: g.inputs, columns: g.outputs,
                         leadingDimension: isTransposed ? g.inputs : g.outputs, isTransposed: isTransposed)))
@@ -40,9 +40,7 @@ struct ConvolutionForward<Scalar: FloatingScalar> {
             self.weight = columns
             form = .gathered(
                 GatheredProduct(
-                    gather: PixelGather(
-                        vertical: TapLine(inputsOf: g.vertical), horizontal: TapLine(inputsOf: g.horizontal),
-                        channels: g.inputs),
+                    gather: PixelGather(inputsOf: g),
                     batch: g.batch, groups: g.groups, outputs: g.outputsPerGroup,
                     weight: MatrixView(
                         columns.pointer, rows: depth, columns: g.outputsPerGroup,
@@ -67,9 +65,7 @@ struct ConvolutionForward<Scalar: FloatingScalar> {
         guard cache != nil || g.outputPixels >= 4_096 else { return (weight, true) }
         let depth = g.taps * g.inputsPerGroup
         func make() -> Tensor<Scalar> {
-            g.groups == 1
-                ? weight.reshaped(to: [g.outputs, depth]).transposed().contiguous()
-                : weight.reshaped(to: [g.groups, g.outputsPerGroup, depth]).transposed().contiguous()
+            weight.reshaped(to: [g.groups, g.outputsPerGroup, depth]).transposed().contiguous()
         }
         return (cache?(.columns, make) ?? make(), false)
     }

@@ -44,6 +44,9 @@ package struct ConvolutionGeometry: Sendable, Hashable {
     package var outputPixels: Int { batch * vertical.output * horizontal.output }
     package var inputPixels: Int { batch * vertical.input * horizontal.input }
 
+    package var inputImage: Size2D { Size2D(vertical.input, horizontal.input) }
+    package var outputImage: Size2D { Size2D(vertical.output, horizontal.output) }
+
     package var taps: Int { vertical.kernel * horizontal.kernel }
     package var inputsPerGroup: Int { inputs / groups }
     package var outputsPerGroup: Int { outputs / groups }

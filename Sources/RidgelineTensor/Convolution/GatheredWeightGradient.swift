@@ -11,10 +11,7 @@ struct GatheredWeightGradient<Scalar: FloatingScalar> {
 
     init(_ geometry: ConvolutionGeometry) {
         self.geometry = geometry
-        gather = PixelGather(
-            vertical: TapLine(inputsOf: geometry.vertical),
-            horizontal: TapLine(inputsOf: geometry.horizontal),
-            channels: geometry.inputs)
+        gather = PixelGather(inputsOf: geometry)
     }
 
     /// How many parts the outputs of a group, its input channels and the rows are cut into.

@@ -28,6 +28,21 @@ struct TapLine: Hashable {
             image: axis.input, grid: axis.output)
     }
 
+    /// Of some positions, those whose taps, which must be consecutive, are all within the image.
+    func inside(_ positions: Range<Int>) -> Range<Int> {
+        let first = offsets.first ?? 0
+        let start = (Swift.max(0, -first) + step - 1) / step
+        let room = image - offsets.count - first
+        let stop = room < 0 ? 0 : room / step + 1
+        let lower = Swift.max(positions.lowerBound, start)
+        return lower..<Swift.max(lower, Swift.min(positions.upperBound, stop))
+    }
+
+    /// Whether a position's taps are all within the image.
+    func isInside(_ position: Int) -> Bool {
+        offsets.allSatisfy { position * step + $0 >= 0 && position * step + $0 < image }
+    }
+
     /// Whether every position sees exactly the pixel of its own number.
     var isIdentity: Bool { offsets == [0] && step == 1 && image == grid }
 }
@@ -39,6 +54,17 @@ struct PixelGather: Hashable {
     let horizontal: TapLine
     /// Channels of the image.
     let channels: Int
+
+    init(vertical: TapLine, horizontal: TapLine, channels: Int) {
+        (self.vertical, self.horizontal, self.channels) = (vertical, horizontal, channels)
+    }
+
+    /// What a convolution's outputs see of its inputs.
+    init(inputsOf g: ConvolutionGeometry) {
+        self.init(
+            vertical: TapLine(inputsOf: g.vertical), horizontal: TapLine(inputsOf: g.horizontal),
+            channels: g.inputs)
+    }
 
     var taps: Int { vertical.offsets.count * horizontal.offsets.count }
     var positionsPerImage: Int { vertical.grid * horizontal.grid }
@@ -89,38 +115,36 @@ struct PixelGather: Hashable {
         to target: UnsafeMutablePointer<Scalar>
     ) {
         let pixel = channels * MemoryLayout<Scalar>.size
-        let first = horizontal.offsets.first ?? 0
-        let top = row * vertical.step
-        let isWithin = vertical.offsets.allSatisfy { top + $0 >= 0 && top + $0 < vertical.image }
-        // Columns whose first tap is not left, and whose last is not right of the image.
-        let start = (Swift.max(0, -first) + horizontal.step - 1) / horizontal.step
-        let room = horizontal.image - horizontal.offsets.count - first
-        let stop = room < 0 ? 0 : room / horizontal.step + 1
-        let inside =
-            Swift.max(
-                columns.lowerBound, start)..<Swift.max(
-                start, columns.lowerBound, Swift.min(columns.upperBound, stop))
-        guard isWithin && !inside.isEmpty else {
+        let inside = horizontal.inside(columns)
+        guard vertical.isInside(row) && !inside.isEmpty else {
             return copyRuns(source, pixel, row: row, columns: columns, to: target)
         }
         func place(_ column: Int) -> UnsafeMutablePointer<Scalar> {
             target + (column - columns.lowerBound) * taps * channels
         }
         copyRuns(source, pixel, row: row, columns: columns.lowerBound..<inside.lowerBound, to: target)
-        withUnsafeTemporaryAllocation(of: Int.self, capacity: vertical.offsets.count) { offsets in
-            for (index, offset) in vertical.offsets.enumerated() {
-                offsets[index] = (top + offset) * horizontal.image * channels
-            }
-            guard let offsets = offsets.baseAddress else { return }
+        withRuns(row, from: inside.lowerBound) { start, offsets in
             Scalar._kernels.convolution.gatherRuns(
-                from: source + (inside.lowerBound * horizontal.step + first) * channels,
-                step: horizontal.step * channels, offsets: offsets, runs: vertical.offsets.count,
-                length: horizontal.offsets.count * channels, to: place(inside.lowerBound),
-                positions: inside.count, end: end)
+                from: source + start, step: horizontal.step * channels, offsets: offsets,
+                runs: vertical.offsets.count, length: horizontal.offsets.count * channels,
+                to: place(inside.lowerBound), positions: inside.count, end: end)
         }
         copyRuns(
             source, pixel, row: row, columns: inside.upperBound..<columns.upperBound,
             to: place(inside.upperBound))
+    }
+
+    /// Calls `body` with the element of a picture at which a column's runs of taps begin, and how far from there each
+    /// of them is.
+    func withRuns(_ row: Int, from column: Int, _ body: (_ start: Int, _ offsets: UnsafePointer<Int>) -> Void)
+    {
+        withUnsafeTemporaryAllocation(of: Int.self, capacity: vertical.offsets.count) { offsets in
+            for (index, offset) in vertical.offsets.enumerated() {
+                offsets[index] = (row * vertical.step + offset) * horizontal.image * channels
+            }
+            guard let first = offsets.baseAddress else { return }
+            body((column * horizontal.step + (horizontal.offsets.first ?? 0)) * channels, first)
+        }
     }
 
     /// Positions of one row, whose taps are side by side: as many copies as there are rows of taps.

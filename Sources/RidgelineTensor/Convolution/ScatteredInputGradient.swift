@@ -20,49 +20,24 @@ struct ScatteredInputGradient<Scalar: FloatingScalar> {
         into dx: UnsafeMutablePointer<Scalar>
     ) {
         let g = geometry
+        let gather = PixelGather(inputsOf: g)
         let depth = g.taps * g.inputs
-        let positions = g.vertical.output * g.horizontal.output
-        let pixels = g.vertical.input * g.horizontal.input * g.inputs
-        let block = Swift.max(64, (1 << 20) / (MemoryLayout<Scalar>.size * depth))
+        let positions = gather.positionsPerImage
+        let elements = g.vertical.input * g.horizontal.input * g.inputs
+        let block = Swift.min(positions, Swift.max(64, (1 << 20) / (MemoryLayout<Scalar>.size * depth)))
         forEachProduct(g.batch) { picture in
-            let target = dx + picture * pixels
-            if beta == 0 { fillContiguous(target, 0, pixels) }
-            withScratch(of: Scalar.self, count: Swift.min(block, positions) * depth) { sent in
-                var first = 0
-                while first < positions {
+            let target = dx + picture * elements
+            if beta == 0 { fillContiguous(target, 0, elements) }
+            withScratch(of: Scalar.self, count: block * depth) { sent in
+                for first in stride(from: 0, to: positions, by: block) {
                     let count = Swift.min(block, positions - first)
                     Scalar._gemm(
                         false, false, Int32(count), Int32(depth), Int32(g.outputs), 1,
                         dz + (picture * positions + first) * g.outputs, Int32(g.outputs), weight,
                         Int32(depth),
                         0, sent, Int32(depth))
-                    add(sent, first..<first + count, to: target)
-                    first += count
+                    gather.add(first..<first + count, sent, to: target)
                 }
-            }
-        }
-    }
-
-    /// Adds what some positions of a picture send, a row of taps at a time.
-    private func add(
-        _ sent: UnsafePointer<Scalar>, _ positions: Range<Int>, to target: UnsafeMutablePointer<Scalar>
-    ) {
-        let (down, across, channels) = (geometry.vertical, geometry.horizontal, geometry.inputs)
-        let length = across.kernel * channels
-        let kernels = Scalar._kernels
-        for position in positions {
-            let (row, column) = position.quotientAndRemainder(dividingBy: across.output)
-            let x = column * across.stride - across.before
-            let start = Swift.min(Swift.max(0, -x), across.kernel)
-            let end = Swift.max(start, Swift.min(across.kernel, across.input - x))
-            if start == end { continue }
-            let taps = sent + (position - positions.lowerBound) * down.kernel * length
-            for tap in 0..<down.kernel {
-                let y = row * down.stride - down.before + tap * down.dilation
-                guard y >= 0 && y < down.input else { continue }
-                kernels.scaledAdd(
-                    alpha: 1, x: taps + tap * length + start * channels,
-                    y: target + (y * across.input + x + start) * channels, count: (end - start) * channels)
             }
         }
     }

@@ -8,39 +8,21 @@
 /// thread from beginning to end; where there are few tiles and large weights, all threads share one chunk, phase
 /// by phase, so that each weight is read once.
 struct WinogradProduct<Scalar: FloatingScalar> {
-    let tile: WinogradTile
-    let batch: Int
+    /// Of the images that are written.
+    let grid: WinogradGrid
     /// The image that is read.
     let input: Size2D
     let inputs: Int
-    /// The image that is written.
-    let output: Size2D
     let outputs: Int
     /// Rows and columns of padding before the image that is read.
     let before: Size2D
     /// Of each ξ, inputs × outputs.
     let weight: MatrixView<Scalar>
 
-    private var tilesDown: Int { (output.height + tile.rawValue - 1) / tile.rawValue }
-    private var tilesAcross: Int { (output.width + tile.rawValue - 1) / tile.rawValue }
-    /// Rows of tiles in the batch; each is a piece for the epilogue.
-    var pieces: Int { batch * tilesDown }
-
-    /// How many rows of tiles a chunk has, and whether all threads share it.
-    private var chunking: (rows: Int, isShared: Bool) {
-        WinogradChunks(
-            rows: pieces, tilesPerRow: tilesAcross, tile: tile, inputs: inputs, outputs: outputs,
-            scalarBytes: MemoryLayout<Scalar>.size
-        ).choice
-    }
-
-    /// Elements from one matrix to the next, an odd number of cache lines, so that the matrices do not compete
-    /// for the same sets of the caches.
-    static func spacing(_ elements: Int) -> Int {
-        let line = 64 / MemoryLayout<Scalar>.size
-        let lines = (elements + line - 1) / line
-        return (lines | 1) * line
-    }
+    private var tile: WinogradTile { grid.tile }
+    private var tilesAcross: Int { grid.across }
+    /// Rows of tiles, each a piece for the epilogue.
+    var pieces: Int { grid.rows }
 
     /// out = convolution + β·out.
     ///
@@ -50,7 +32,9 @@ struct WinogradProduct<Scalar: FloatingScalar> {
         _ image: UnsafePointer<Scalar>, into out: UnsafeMutablePointer<Scalar>, beta: Scalar = 0,
         epilogue: ((MatrixMultiply.Tile, Int) -> Void)?
     ) {
-        let (rows, isShared) = chunking
+        let (rows, isShared) = WinogradChunks(
+            grid: grid, inputs: inputs, outputs: outputs, scalarBytes: MemoryLayout<Scalar>.size
+        ).choice
         let chunks = (pieces + rows - 1) / rows
         withZeros(inputs) { zeros in
             let pixels = PixelPointers(
@@ -63,6 +47,14 @@ struct WinogradProduct<Scalar: FloatingScalar> {
         }
     }
 
+    /// Between the matrices of the transformed inputs, and of the products.
+    private func spacing(_ tiles: Int) -> (Int, Int) {
+        (
+            WinogradGrid.spacing(tiles * inputs, of: Scalar.self),
+            WinogradGrid.spacing(tiles * outputs, of: Scalar.self)
+        )
+    }
+
     private func range(_ chunk: Int, _ rows: Int) -> Range<Int> {
         chunk * rows..<Swift.min(pieces, (chunk + 1) * rows)
     }
@@ -72,7 +64,7 @@ struct WinogradProduct<Scalar: FloatingScalar> {
         _ beta: Scalar, _ epilogue: ((MatrixMultiply.Tile, Int) -> Void)?
     ) {
         let tiles = rows.count * tilesAcross
-        let (left, right) = (Self.spacing(tiles * inputs), Self.spacing(tiles * outputs))
+        let (left, right) = spacing(tiles)
         withScratch(of: Scalar.self, count: tile.matrices * (left + right)) { transformed in
             let products = transformed + tile.matrices * left
             for row in rows {
@@ -93,7 +85,7 @@ struct WinogradProduct<Scalar: FloatingScalar> {
         _ beta: Scalar, _ epilogue: ((MatrixMultiply.Tile, Int) -> Void)?
     ) {
         let tiles = rows.count * tilesAcross
-        let (left, right) = (Self.spacing(tiles * inputs), Self.spacing(tiles * outputs))
+        let (left, right) = spacing(tiles)
         // More parts than cores, as their times differ; each as wide as the weights' rows allow.
         let parts = Swift.max(
             1, Swift.min(outputs / 128, (2 * Parallelism.gridCores + tile.matrices - 1) / tile.matrices))
@@ -119,11 +111,11 @@ struct WinogradProduct<Scalar: FloatingScalar> {
     private func transform(
         _ row: Int, _ pixels: PixelPointers<Scalar>, to target: UnsafeMutablePointer<Scalar>, _ spacing: Int
     ) {
-        let (picture, down) = row.quotientAndRemainder(dividingBy: tilesDown)
+        let (picture, top) = grid.place(row)
         withTaps(tile.matrices * tilesAcross) { taps in
             for across in 0..<tilesAcross {
                 pixels.square(
-                    picture, row: down * tile.rawValue - before.height,
+                    picture, row: top - before.height,
                     column: across * tile.rawValue - before.width, side: tile.side,
                     into: taps + across * tile.matrices)
             }
@@ -150,12 +142,10 @@ struct WinogradProduct<Scalar: FloatingScalar> {
         _ row: Int, _ products: UnsafePointer<Scalar>, _ spacing: Int, _ out: UnsafeMutablePointer<Scalar>,
         _ beta: Scalar, _ epilogue: ((MatrixMultiply.Tile, Int) -> Void)?
     ) {
-        let (picture, down) = row.quotientAndRemainder(dividingBy: tilesDown)
-        let side = tile.rawValue
-        let top = down * side
-        let lines = Swift.min(side, output.height - top)
-        let first = (picture * output.height + top) * output.width
-        let width = output.width
+        let (picture, top) = grid.place(row)
+        let (side, width) = (tile.rawValue, grid.image.width)
+        let lines = Swift.min(side, grid.image.height - top)
+        let first = (picture * grid.image.height + top) * width
         withUnsafeTemporaryAllocation(
             of: UnsafeMutablePointer<Scalar>?.self, capacity: tile.pixels * tilesAcross
         ) {
@@ -174,15 +164,13 @@ struct WinogradProduct<Scalar: FloatingScalar> {
                 tile, from: products, tiles: tilesAcross, stride: spacing, pixels: pixels, adds: beta != 0,
                 channels: outputs)
         }
-        epilogue?((row: first, column: 0, rows: lines * output.width, columns: outputs), row)
+        epilogue?((row: first, column: 0, rows: lines * width, columns: outputs), row)
     }
 }
 
 /// How a Winograd convolution's rows of tiles are cut into chunks.
 struct WinogradChunks {
-    let rows: Int
-    let tilesPerRow: Int
-    let tile: WinogradTile
+    let grid: WinogradGrid
     let inputs: Int
     let outputs: Int
     let scalarBytes: Int
@@ -190,18 +178,20 @@ struct WinogradChunks {
     /// Rows of tiles in a chunk, and whether all threads share it.
     var choice: (rows: Int, isShared: Bool) {
         let cores = Parallelism.gridCores
-        let weights = tile.matrices * inputs * outputs * scalarBytes
-        let perRow = tile.matrices * tilesPerRow * (inputs + outputs) * scalarBytes
         // Weights beyond what a core's cache holds are better read once for many tiles.
-        if weights > Self.sharedWeights || rows < 2 * cores {
-            let most = Swift.max(1, Self.sharedBytes / Swift.max(perRow, 1))
-            let chunks = (rows + most - 1) / most
-            return (Swift.max(1, (rows + chunks - 1) / Swift.max(chunks, 1)), true)
+        if grid.tile.matrices * inputs * outputs * scalarBytes > Self.sharedWeights || grid.rows < 2 * cores {
+            return (rows(within: Self.sharedBytes, chunksOf: 1), true)
         }
-        let most = Swift.max(1, Self.ownBytes / Swift.max(perRow, 1))
-        let chunks = Swift.max(1, (rows + most - 1) / most)
-        let even = (chunks + cores - 1) / cores * cores
-        return (Swift.max(1, (rows + even - 1) / even), false)
+        return (rows(within: Self.ownBytes, chunksOf: cores), false)
+    }
+
+    /// How many rows' transforms fit in so many bytes, evenly over a multiple of `count` chunks.
+    func rows(within bytes: Int, chunksOf count: Int) -> Int {
+        let perRow = grid.tile.matrices * grid.across * (inputs + outputs) * scalarBytes
+        let most = Swift.max(1, bytes / Swift.max(perRow, 1))
+        let chunks = Swift.max(1, (grid.rows + most - 1) / most)
+        let even = (chunks + count - 1) / count * count
+        return Swift.max(1, (grid.rows + even - 1) / even)
     }
 
     /// What a core keeps near itself of both factors' transforms.

@@ -7,30 +7,32 @@ struct WinogradWeightGradient<Scalar: FloatingScalar> {
     let tile: WinogradTile
     let geometry: ConvolutionGeometry
 
-    private var tilesDown: Int { (geometry.vertical.output + tile.rawValue - 1) / tile.rawValue }
-    private var tilesAcross: Int { (geometry.horizontal.output + tile.rawValue - 1) / tile.rawValue }
+    private var grid: WinogradGrid {
+        WinogradGrid(tile: tile, batch: geometry.batch, image: geometry.outputImage)
+    }
 
     /// dW as (O, 3, 3, C), from dz (N, H′, W′, O) and the input.
     func callAsFunction(_ dz: UnsafePointer<Scalar>, _ image: UnsafePointer<Scalar>) -> Tensor<Scalar> {
         let g = geometry
         let (inputs, outputs) = (g.inputs, g.outputs)
-        let rows = g.batch * tilesDown
+        let grid = grid
+        let (rows, tilesAcross) = (grid.rows, grid.across)
         var gradient = Tensor<Scalar>(uninitialized: [outputs, 3, 3, inputs])
+        if rows == 0 { return .zeros(gradient.shape) }
         let sums = Tensor<Scalar>(uninitialized: [tile.matrices, outputs, inputs])
         let size = outputs * inputs
         let total = sums.storage.pointer(as: Scalar.self)
-        if rows == 0 { return .zeros([outputs, 3, 3, inputs]) }
         // A chunk's transforms stay in the caches that the cores share.
-        let perRow = tile.matrices * tilesAcross * (inputs + outputs) * MemoryLayout<Scalar>.size
-        let most = Swift.max(1, WinogradChunks.sharedBytes / perRow)
-        let chunks = (rows + most - 1) / most
-        let rowsPerChunk = (rows + chunks - 1) / chunks
+        let rowsPerChunk = WinogradChunks(
+            grid: grid, inputs: inputs, outputs: outputs, scalarBytes: MemoryLayout<Scalar>.size
+        ).rows(within: WinogradChunks.sharedBytes, chunksOf: 1)
+        let chunks = (rows + rowsPerChunk - 1) / rowsPerChunk
         let parts = Swift.max(
             1, Swift.min(outputs / 64, (2 * Parallelism.gridCores + tile.matrices - 1) / tile.matrices))
         let height = ((outputs + parts - 1) / parts + 15) / 16 * 16
         let tiles = rowsPerChunk * tilesAcross
-        let left = WinogradProduct<Scalar>.spacing(tiles * outputs)
-        let right = WinogradProduct<Scalar>.spacing(tiles * inputs)
+        let left = WinogradGrid.spacing(tiles * outputs, of: Scalar.self)
+        let right = WinogradGrid.spacing(tiles * inputs, of: Scalar.self)
         withZeros(Swift.max(inputs, outputs)) { zeros in
             let x = PixelPointers(
                 image: image, height: g.vertical.input, width: g.horizontal.input, channels: inputs,
@@ -62,13 +64,10 @@ struct WinogradWeightGradient<Scalar: FloatingScalar> {
             }
         }
         gradient.fill { target in
-            let perPiece = Swift.max(1, LoopNest.grain / Swift.max(1, inputs * tile.matrices))
-            Parallelism.forEach((outputs + perPiece - 1) / perPiece) { piece in
-                for output in piece * perPiece..<Swift.min(outputs, (piece + 1) * perPiece) {
-                    Scalar._kernels.convolution.weightGradient(
-                        tile, from: total + output * inputs, stride: size, taps: target + output * 9 * inputs,
-                        tapStride: inputs, channels: inputs)
-                }
+            WinogradWeights.forEachFilter(outputs, inputs, tile) { output in
+                Scalar._kernels.convolution.weightGradient(
+                    tile, from: total + output * inputs, stride: size, taps: target + output * 9 * inputs,
+                    tapStride: inputs, channels: inputs)
             }
         }
         withExtendedLifetime(sums.storage) {}
@@ -80,12 +79,12 @@ struct WinogradWeightGradient<Scalar: FloatingScalar> {
         _ gradients: UnsafeMutablePointer<Scalar>, _ left: Int, _ transformed: UnsafeMutablePointer<Scalar>,
         _ right: Int
     ) {
-        let (picture, down) = row.quotientAndRemainder(dividingBy: tilesDown)
-        let side = tile.rawValue
+        let (picture, top) = grid.place(row)
+        let (side, tilesAcross) = (tile.rawValue, grid.across)
         withTaps(tile.matrices * tilesAcross) { taps in
             for across in 0..<tilesAcross {
                 dy.square(
-                    picture, row: down * side, column: across * side, side: side,
+                    picture, row: top, column: across * side, side: side,
                     into: taps + across * tile.pixels)
             }
             Scalar._kernels.convolution.gradient(
@@ -93,7 +92,7 @@ struct WinogradWeightGradient<Scalar: FloatingScalar> {
             )
             for across in 0..<tilesAcross {
                 x.square(
-                    picture, row: down * side - geometry.vertical.before,
+                    picture, row: top - geometry.vertical.before,
                     column: across * side - geometry.horizontal.before, side: tile.side,
                     into: taps + across * tile.matrices)
             }

@@ -35,18 +35,24 @@ enum WinogradWeights {
         _ tile: WinogradTile, isTurned: Bool
     ) -> Tensor<Scalar> {
         var transformed = Tensor<Scalar>(uninitialized: [tile.matrices, rows, columns])
-        let perPiece = Swift.max(1, LoopNest.grain / Swift.max(1, columns * tile.matrices))
         transformed.fill { out in
             weight.read { weight in
-                Parallelism.forEach((rows + perPiece - 1) / perPiece) { piece in
-                    for row in piece * perPiece..<Swift.min(rows, (piece + 1) * perPiece) {
-                        Scalar._kernels.convolution.weight(
-                            tile, taps: weight + row * rowStride, tapStride: tapStride, isTurned: isTurned,
-                            out: out + row * columns, stride: rows * columns, channels: columns)
-                    }
+                forEachFilter(rows, columns, tile) { row in
+                    Scalar._kernels.convolution.weight(
+                        tile, taps: weight + row * rowStride, tapStride: tapStride, isTurned: isTurned,
+                        out: out + row * columns, stride: rows * columns, channels: columns)
                 }
             }
         }
         return transformed
+    }
+
+    /// Calls `body` with each of `rows` filters' numbers, on all threads.
+    static func forEachFilter(_ rows: Int, _ columns: Int, _ tile: WinogradTile, _ body: (Int) -> Void) {
+        let pieces = RowPieces(rows: rows, columns: columns * tile.matrices)
+        Parallelism.forEach(pieces.count) { piece in
+            let (first, count) = pieces[piece]
+            for row in first..<first + count { body(row) }
+        }
     }
 }

@@ -58,6 +58,12 @@ extension Reference {
                         from: from + position * step + offsets[run], count: length)
                 }
             },
+            scatterRunsKernel: { from, to, step, offsets, runs, length, positions in
+                for index in 0..<positions * runs * length {
+                    let (run, element) = index.quotientAndRemainder(dividingBy: length)
+                    (to + run / runs * step + offsets[run % runs])[element] += from[index]
+                }
+            },
             depthwiseKernel: { taps, pixels, weights, count, out, adds, channels in
                 for index in 0..<pixels * channels {
                     let (pixel, c) = index.quotientAndRemainder(dividingBy: channels)

@@ -18,15 +18,16 @@ extension Tensor {
     /// Overwrites every element with those of `source`, which has the same shape. The storage must be this
     /// value's alone.
     package mutating func copyElements(from source: Tensor) {
-        if let (rows, columns) = Self.transposition(from: source.layout, to: layout) {
+        let nest = LoopNest(layout, source.layout)
+        if layout.isContiguous, let (count, rows, columns) = nest.transposition(ofOperand: 1) {
             source.read { from in
-                fill { Self.copyTransposed(from, to: $0, rows: rows, columns: columns) }
+                fill { Self.copyTransposed(from, to: $0, count, rows: rows, columns: columns) }
             }
             return
         }
         let from = source.storage.pointer(as: Scalar.self)
         let to = storage.pointer(as: Scalar.self)
-        LoopNest(layout, source.layout).forEachRun { offsets, strides, count in
+        nest.forEachRun { offsets, strides, count in
             let to = to + offsets[0]
             let from = from + offsets[1]
             if strides[0] == 1 && strides[1] == 1 {
@@ -40,29 +41,44 @@ extension Tensor {
         withExtendedLifetime((storage, source.storage)) {}
     }
 
-    /// The extents where this copy is a whole matrix turned over, which row by row would miss the cache at
-    /// every element.
-    private static func transposition(from source: Layout, to target: Layout) -> (rows: Int, columns: Int)? {
-        guard source.rank == 2, target.isContiguous else { return nil }
-        let (rows, columns) = (source.shape.extents[0], source.shape.extents[1])
-        guard rows > 8, columns > 8, source.strides[0] == 1, source.strides[1] == rows else { return nil }
-        return (rows, columns)
-    }
-
+    /// Copies `count` matrices, each turned over.
     private static func copyTransposed(
-        _ source: UnsafePointer<Scalar>, to target: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int
+        _ source: UnsafePointer<Scalar>, to target: UnsafeMutablePointer<Scalar>, _ count: Int, rows: Int,
+        columns: Int
     ) {
-        let bands = (rows + blockSide - 1) / blockSide
-        let whole = rows * columns <= LoopNest.grain
-        Parallelism.forEach(whole ? 1 : bands) { band in
-            let band = whole ? 0..<rows : band * blockSide..<Swift.min((band + 1) * blockSide, rows)
-            switch MemoryLayout<Scalar>.size {
-            case 8: transposeBand(source, target, rows, columns, band, as: UInt64.self)
-            case 4: transposeBand(source, target, rows, columns, band, as: UInt32.self)
-            case 2: transposeBand(source, target, rows, columns, band, as: UInt16.self)
-            default: transposeBand(source, target, rows, columns, band, as: UInt8.self)
+        // A band is a block high; small matrices are one band.
+        let height = rows * columns <= LoopNest.grain ? rows : blockSide
+        let bands = (rows + height - 1) / height
+        let bandsPerPiece = Swift.max(1, LoopNest.grain / (height * columns))
+        let pieces = (count * bands + bandsPerPiece - 1) / bandsPerPiece
+        Parallelism.forEach(pieces) { piece in
+            for index in piece * bandsPerPiece..<Swift.min(count * bands, (piece + 1) * bandsPerPiece) {
+                let (matrix, band) = index.quotientAndRemainder(dividingBy: bands)
+                let lines = band * height..<Swift.min((band + 1) * height, rows)
+                let from = source + matrix * rows * columns
+                let to = target + matrix * rows * columns
+                switch MemoryLayout<Scalar>.size {
+                case 8: transposeBand(from, to, rows, columns, lines, as: UInt64.self)
+                case 4: transposeBand(from, to, rows, columns, lines, as: UInt32.self)
+                case 2: transposeBand(from, to, rows, columns, lines, as: UInt16.self)
+                default: transposeBand(from, to, rows, columns, lines, as: UInt8.self)
+                }
             }
         }
+    }
+}
+
+extension LoopNest {
+    /// The extents where an operand has matrices that lie one after another, each turned over, which row by row would
+    /// miss the cache at every element.
+    fileprivate func transposition(ofOperand operand: Int) -> (count: Int, rows: Int, columns: Int)? {
+        let (axes, strides) = (extents.count, strides[operand])
+        guard axes == 2 || axes == 3 else { return nil }
+        let (rows, columns) = (extents[axes - 2], extents[axes - 1])
+        guard rows > 8, columns > 8, strides[axes - 2] == 1, strides[axes - 1] == rows,
+            axes == 2 || strides[0] == rows * columns
+        else { return nil }
+        return (axes == 2 ? 1 : extents[0], rows, columns)
     }
 }
 

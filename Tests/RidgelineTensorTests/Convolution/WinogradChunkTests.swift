@@ -12,7 +12,8 @@ import Testing
         let tile = algorithm.tile ?? .four
         let (side, channels) = (tile.rawValue * 24 - 1, tile == .four ? 112 : 160)
         let chunks = WinogradChunks(
-            rows: 24, tilesPerRow: 24, tile: tile, inputs: channels, outputs: channels, scalarBytes: 8
+            grid: WinogradGrid(tile: tile, batch: 1, image: Size2D(side)), inputs: channels,
+            outputs: channels, scalarBytes: 8
         ).choice
         #expect(chunks.isShared && chunks.rows < 24)
         let (x, w, upstream) = withRandomSeed(3) {

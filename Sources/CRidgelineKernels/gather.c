@@ -14,13 +14,13 @@
         gather_runs_##PRECISION[isa](from, step, offsets, runs, length, to, positions, image_end); \
     } \
     static void (*const scatter_runs_##PRECISION[])( \
-        const REAL *, REAL *, ptrdiff_t, const ptrdiff_t *, ptrdiff_t, ptrdiff_t, ptrdiff_t) = \
+        const REAL *, REAL *, ptrdiff_t, const ptrdiff_t *, ptrdiff_t, ptrdiff_t, ptrdiff_t, const REAL *) = \
         RIDGELINE_VARIANTS(scatter_runs, PRECISION); \
     void ridgeline_scatter_runs_##PRECISION( \
         int isa, const REAL *from, REAL *to, ptrdiff_t step, const ptrdiff_t *offsets, ptrdiff_t runs, ptrdiff_t length, \
-        ptrdiff_t positions \
+        ptrdiff_t positions, const REAL *image_end \
     ) { \
-        scatter_runs_##PRECISION[isa](from, to, step, offsets, runs, length, positions); \
+        scatter_runs_##PRECISION[isa](from, to, step, offsets, runs, length, positions, image_end); \
     }
 
 ENTRY(float, f32)

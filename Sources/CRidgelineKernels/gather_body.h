@@ -24,17 +24,25 @@ static void NAME(gather_runs)(
     }
 }
 
-// The transpose: adds the runs to those at to + offsets[r], position after position.
+// The transpose: adds the runs to those at to + offsets[r], position after position. In whole vectors, too, with zeros for
+// what is too much, except where that would reach image_end: parts of vectors go through memory and are slow.
 static void NAME(scatter_runs)(
     const REAL *from, REAL *to, ptrdiff_t step, const ptrdiff_t *offsets, ptrdiff_t runs, ptrdiff_t length,
-    ptrdiff_t positions
+    ptrdiff_t positions, const REAL *image_end
 ) {
+    const REAL *const from_end = from + positions * runs * length;
+    const ptrdiff_t whole = (length + WIDTH - 1) / WIDTH * WIDTH, last = whole - WIDTH;
+    const MASK kept = NAME(first_lanes)(length - last);
     for (ptrdiff_t position = 0; position < positions; ++position, to += step) {
         for (ptrdiff_t run = 0; run < runs; ++run, from += length) {
             REAL *target = to + offsets[run];
-            for (ptrdiff_t i = 0; i < length; i += WIDTH) {
-                ptrdiff_t count = length - i;
-                NAME(store)(target + i, NAME(load)(target + i, count) + NAME(load)(from + i, count), count);
+            for (ptrdiff_t i = 0; i < last; i += WIDTH) STORE(target + i, LOAD(target + i) + LOAD(from + i));
+            REAL *tail = target + last;
+            if (from_end - from >= whole && image_end - target >= whole) {
+                STORE(tail, LOAD(tail) + SELECT(kept, LOAD(from + last), SPLAT(0)));
+            } else {
+                ptrdiff_t count = length - last;
+                NAME(store)(tail, NAME(load)(tail, count) + NAME(load)(from + last, count), count);
             }
         }
     }

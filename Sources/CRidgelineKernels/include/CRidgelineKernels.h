@@ -210,10 +210,10 @@ RIDGELINE_DECLARE_OBSERVATION(double, f64)
     void ridgeline_gather_runs_##PRECISION( \
         int isa, const REAL *_Nonnull from, ptrdiff_t step, const ptrdiff_t *_Nonnull offsets, ptrdiff_t runs, \
         ptrdiff_t length, REAL *_Nonnull to, ptrdiff_t positions, const REAL *_Nonnull image_end); \
-    /* The transpose: adds such runs at `from` to those at to + offsets[r]. */ \
+    /* The transpose: adds such runs at `from` to those at to + offsets[r]; nothing at image_end or after it is touched. */ \
     void ridgeline_scatter_runs_##PRECISION( \
         int isa, const REAL *_Nonnull from, REAL *_Nonnull to, ptrdiff_t step, const ptrdiff_t *_Nonnull offsets, \
-        ptrdiff_t runs, ptrdiff_t length, ptrdiff_t positions); \
+        ptrdiff_t runs, ptrdiff_t length, ptrdiff_t positions, const REAL *_Nonnull image_end); \
     /* out[p][c] = sum over t of taps[p][t][c] weights[t][c], added to if `add`. */ \
     void ridgeline_depthwise_##PRECISION( \
         int isa, const REAL *_Nonnull const *_Nonnull taps, ptrdiff_t pixels, const REAL *_Nonnull weights, \

@@ -33,7 +33,8 @@ extension PixelGather {
                 kernels.convolution.scatterRuns(
                     from: from + (inside.lowerBound - columns.lowerBound) * taps * channels,
                     to: picture + start, step: horizontal.step * channels, offsets: offsets,
-                    runs: vertical.offsets.count, length: length, positions: inside.count)
+                    runs: vertical.offsets.count, length: length, positions: inside.count,
+                    end: picture + vertical.image * horizontal.image * channels)
             }
         }
         for column in columns where !inside.contains(column) {

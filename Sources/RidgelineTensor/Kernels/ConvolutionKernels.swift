@@ -18,7 +18,7 @@ package final class ConvolutionKernels<Scalar: FloatingScalar>: Sendable {
     let weightKernel: @Sendable (Int32, P, Int, Int32, M, Int, Int) -> Void
     let weightGradientKernel: @Sendable (Int32, P, Int, M, Int, Int) -> Void
     let gatherRunsKernel: @Sendable (P, Int, UnsafePointer<Int>, Int, Int, M, Int, P) -> Void
-    let scatterRunsKernel: @Sendable (P, M, Int, UnsafePointer<Int>, Int, Int, Int) -> Void
+    let scatterRunsKernel: @Sendable (P, M, Int, UnsafePointer<Int>, Int, Int, Int, P) -> Void
     let depthwiseKernel: @Sendable (Taps, Int, P, Int, M, Int32, Int) -> Void
     let depthwiseWeightsKernel: @Sendable (Taps, Int, P, Int, M, Int) -> Void
 
@@ -29,7 +29,7 @@ package final class ConvolutionKernels<Scalar: FloatingScalar>: Sendable {
         weightKernel: @escaping @Sendable (Int32, P, Int, Int32, M, Int, Int) -> Void,
         weightGradientKernel: @escaping @Sendable (Int32, P, Int, M, Int, Int) -> Void,
         gatherRunsKernel: @escaping @Sendable (P, Int, UnsafePointer<Int>, Int, Int, M, Int, P) -> Void,
-        scatterRunsKernel: @escaping @Sendable (P, M, Int, UnsafePointer<Int>, Int, Int, Int) -> Void,
+        scatterRunsKernel: @escaping @Sendable (P, M, Int, UnsafePointer<Int>, Int, Int, Int, P) -> Void,
         depthwiseKernel: @escaping @Sendable (Taps, Int, P, Int, M, Int32, Int) -> Void,
         depthwiseWeightsKernel: @escaping @Sendable (Taps, Int, P, Int, M, Int) -> Void
     ) {
@@ -93,12 +93,14 @@ package final class ConvolutionKernels<Scalar: FloatingScalar>: Sendable {
         gatherRunsKernel(from, step, offsets, runs, length, to, positions, end)
     }
 
-    /// The transpose: adds such runs, which lie side by side at `from`, to those at to + offsets[r].
+    /// The transpose: adds such runs, which lie side by side at `from`, to those at to + offsets[r]. `end` is the
+    /// image's: zeros may be added up to there.
     @inline(__always)
     package func scatterRuns(
-        from: P, to: M, step: Int, offsets: UnsafePointer<Int>, runs: Int, length: Int, positions: Int
+        from: P, to: M, step: Int, offsets: UnsafePointer<Int>, runs: Int, length: Int, positions: Int,
+        end: P
     ) {
-        scatterRunsKernel(from, to, step, offsets, runs, length, positions)
+        scatterRunsKernel(from, to, step, offsets, runs, length, positions, end)
     }
 
     /// out[p][c] = Σₜ taps[p][t][c]·weights[t][c], or added to it.
@@ -125,7 +127,7 @@ extension ConvolutionKernels<Float> {
             weightKernel: { ridgeline_winograd_weight_f32(isa, $0, $1, $2, $3, $4, $5, $6) },
             weightGradientKernel: { ridgeline_winograd_weight_gradient_f32(isa, $0, $1, $2, $3, $4, $5) },
             gatherRunsKernel: { ridgeline_gather_runs_f32(isa, $0, $1, $2, $3, $4, $5, $6, $7) },
-            scatterRunsKernel: { ridgeline_scatter_runs_f32(isa, $0, $1, $2, $3, $4, $5, $6) },
+            scatterRunsKernel: { ridgeline_scatter_runs_f32(isa, $0, $1, $2, $3, $4, $5, $6, $7) },
             depthwiseKernel: { ridgeline_depthwise_f32(isa, $0, $1, $2, $3, $4, $5, $6) },
             depthwiseWeightsKernel: { ridgeline_depthwise_weights_f32(isa, $0, $1, $2, $3, $4, $5) })
     }
@@ -140,7 +142,7 @@ extension ConvolutionKernels<Double> {
             weightKernel: { ridgeline_winograd_weight_f64(isa, $0, $1, $2, $3, $4, $5, $6) },
             weightGradientKernel: { ridgeline_winograd_weight_gradient_f64(isa, $0, $1, $2, $3, $4, $5) },
             gatherRunsKernel: { ridgeline_gather_runs_f64(isa, $0, $1, $2, $3, $4, $5, $6, $7) },
-            scatterRunsKernel: { ridgeline_scatter_runs_f64(isa, $0, $1, $2, $3, $4, $5, $6) },
+            scatterRunsKernel: { ridgeline_scatter_runs_f64(isa, $0, $1, $2, $3, $4, $5, $6, $7) },
             depthwiseKernel: { ridgeline_depthwise_f64(isa, $0, $1, $2, $3, $4, $5, $6) },
             depthwiseWeightsKernel: { ridgeline_depthwise_weights_f64(isa, $0, $1, $2, $3, $4, $5) })
     }

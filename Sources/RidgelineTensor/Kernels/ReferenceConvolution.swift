@@ -58,7 +58,7 @@ extension Reference {
                         from: from + position * step + offsets[run], count: length)
                 }
             },
-            scatterRunsKernel: { from, to, step, offsets, runs, length, positions in
+            scatterRunsKernel: { from, to, step, offsets, runs, length, positions, _ in
                 for index in 0..<positions * runs * length {
                     let (run, element) = index.quotientAndRemainder(dividingBy: length)
                     (to + run / runs * step + offsets[run % runs])[element] += from[index]

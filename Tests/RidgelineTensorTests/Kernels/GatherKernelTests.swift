@@ -47,7 +47,7 @@ import Testing
         kernels.scatterRuns(
             from: gathered.readOnly, to: target.start, step: step, offsets: offsets, runs: rows,
             length: length,
-            positions: positions)
+            positions: positions, end: target.readOnly + rows * width)
         return (gathered.values, target.values, [image, target, gathered].allSatisfy(\.guardsIntact))
     }
 
@@ -64,8 +64,12 @@ import Testing
                 from: first, step: 1, offsets: [0, 4], runs: 2, length: 2, to: &gathered, positions: 2,
                 end: first + 8)
         }
-        kernels.scatterRuns(
-            from: gathered, to: &sums, step: 1, offsets: [0, 4], runs: 2, length: 2, positions: 2)
+        sums.withUnsafeMutableBufferPointer { sums in
+            guard let first = sums.baseAddress else { return }
+            kernels.scatterRuns(
+                from: gathered, to: first, step: 1, offsets: [0, 4], runs: 2, length: 2, positions: 2,
+                end: first + 8)
+        }
         #expect(gathered == [1, 2, 5, 6, 2, 3, 6, 7])
         #expect(sums == [11, 14, 13, 10, 15, 22, 17, 10])
     }

@@ -38,11 +38,11 @@ public struct ModelGradients {
 
 /// The value of a loss and its gradients by all parameters of a model (JAX: `value_and_grad`).
 ///
-/// The closure runs in training mode unless told otherwise, and operations on the model's parameters are
+/// The closure runs in training mode unless told otherwise here or by `withMode` (see `Mode`), and operations on the model's parameters are
 /// recorded on the calling thread. Traps where the result has more than one element or depends on no
 /// parameter.
 public func valueAndGradients<Model: Module, Scalar: FloatingScalar>(
-    of model: Model, mode: Mode = .training, _ loss: (Model) throws -> Tensor<Scalar>
+    of model: Model, mode: Mode? = nil, _ loss: (Model) throws -> Tensor<Scalar>
 ) rethrows -> (value: Tensor<Scalar>, gradients: ModelGradients) {
     let recording = Recording()
     let parameters = model.namedParameters.map(\.parameter)
@@ -50,8 +50,9 @@ public func valueAndGradients<Model: Module, Scalar: FloatingScalar>(
     let value: Tensor<Scalar>
     do {
         defer { for parameter in parameters { parameter.endRecording() } }
-        value = try withMode(mode) { try recording.during { try loss(model) } }
+        value = try withRecordingMode(mode) { try recording.during { try loss(model) } }
     }
+    Recording.requireNotOfAnother(value, than: recording)
     require(
         recording.owns(value),
         "valueAndGradients: the result depends on no parameter of the model")
@@ -62,7 +63,7 @@ public func valueAndGradients<Model: Module, Scalar: FloatingScalar>(
 /// The output of a model for an input, with the map from the output's gradient to the gradients of the input
 /// and of every parameter; once called, it has released what the forward pass saved.
 public func valueWithPullback<Model: Module, Scalar: FloatingScalar>(
-    of model: Model, at x: Tensor<Scalar>, mode: Mode = .training,
+    of model: Model, at x: Tensor<Scalar>, mode: Mode? = nil,
     _ function: (Model, Tensor<Scalar>) throws -> Tensor<Scalar>
 ) rethrows -> (
     value: Tensor<Scalar>,
@@ -75,8 +76,9 @@ public func valueWithPullback<Model: Module, Scalar: FloatingScalar>(
     let value: Tensor<Scalar>
     do {
         defer { for parameter in parameters { parameter.endRecording() } }
-        value = try withMode(mode) { try recording.during { try function(model, leaf) } }
+        value = try withRecordingMode(mode) { try recording.during { try function(model, leaf) } }
     }
+    Recording.requireNotOfAnother(value, than: recording)
     let (trace, shape, inputShape) = (value.trace, value.shape, x.shape)
     return (
         stopGradient(value),

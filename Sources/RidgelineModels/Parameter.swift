@@ -6,9 +6,10 @@ import Synchronization
 /// A learnable tensor of a model: a cell that every copy of the model shares.
 ///
 /// Reading and writing are atomic, so any number of tasks may run a model while one trains it. Inside
-/// `valueAndGradients(of:)` the value read is recorded. While a model is being differentiated, another
-/// thread may read its parameters only inside `withoutGradients`; without it the read traps, because work
-/// handed to another thread by the differentiated code would otherwise lose its gradient unnoticed.
+/// `valueAndGradients(of:)` the value read is recorded. While a model is being differentiated, other tasks read its
+/// parameters as they are; what the differentiated code hands on, to a task that it starts or to a plain thread (that of
+/// `DispatchQueue.concurrentPerform`, say), traps, because its gradient would be lost unnoticed. A plain thread that has
+/// nothing to do with it reads them inside `withoutGradients`.
 public final class Parameter<Scalar: FloatingScalar>: Sendable {
     private let cell: TensorCell<Scalar>
     /// How many recordings differentiate a model that has this parameter.
@@ -48,10 +49,10 @@ public final class Parameter<Scalar: FloatingScalar>: Sendable {
             return Tensor(storage: tensor.storage, layout: tensor.layout, trace: trace)
         }
         require(
-            Recording.isSuspended || Recomputation.isActive,
+            Recording.isSuspended || Recomputation.isActive || Recording.isOfAnotherTask,
             "a parameter of shape \(shape) is read outside the recording that differentiates its model: on "
-                + "another thread or inside a nested recording its gradient would be lost. Wrap the read in "
-                + "withoutGradients if none is wanted")
+                + "another thread, inside a nested recording or a custom operation its gradient would be lost. Wrap "
+                + "the read in withoutGradients if none is wanted")
         return tensor
     }
 }

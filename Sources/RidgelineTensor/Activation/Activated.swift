@@ -22,7 +22,7 @@ extension Tensor where Scalar: FloatingScalar {
             "activated: bias \(bias?.shape.description ?? "") for \(shape); expected [\(columns)]")
         if activation == .identity && dropout == 0 {
             if let bias { return self + bias }
-            return self
+            return unchanged
         }
         let rows = columns == 0 ? 0 : elementCount / columns
         let fused = FusedActivation<Scalar>(

@@ -23,7 +23,8 @@ public struct GradientDiscrepancy: Error, Sendable, CustomStringConvertible {
 ///
 /// The result may have any shape: it is weighted with fixed pseudo-random numbers and summed, so that every
 /// element of the Jacobian takes part. The check fails where |recorded − estimated| > tolerance ·
-/// max(1, |recorded|, |estimated|). Keep the inputs away from kinks by more than the step.
+/// max(1, |recorded|, |estimated|). Keep the inputs away from kinks by more than the step. Values and gradients are both
+/// taken in the caller's mode, inference unless chosen otherwise.
 ///
 /// - Parameters:
 ///   - inputs: Where to compare.
@@ -36,9 +37,9 @@ public func checkGradients(
     of function: ([Tensor<Double>]) -> Tensor<Double>
 ) throws -> Double {
     let weights = Tensor<Double>.uniform(
-        withoutGradients { function(inputs).shape }, in: 0.5..<1.5, using: RandomGenerator(seed: 17))
+        withoutGradients { function(inputs) }.shape, in: 0.5..<1.5, using: RandomGenerator(seed: 17))
     func weighted(_ inputs: [Tensor<Double>]) -> Tensor<Double> { (function(inputs) * weights).sum() }
-    let recorded = valueAndGradients(at: inputs, weighted).gradients
+    let recorded = withMode(.current) { valueAndGradients(at: inputs, weighted).gradients }
     var worst: (size: Double, discrepancy: GradientDiscrepancy)?
     for index in inputs.indices {
         let gradient = recorded[index].scalars

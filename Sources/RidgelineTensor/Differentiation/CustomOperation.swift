@@ -7,6 +7,10 @@
 /// forward pass computed. It traps where the map returns another number of gradients or one of another
 /// shape than its input.
 ///
+/// What gets a gradient must come in as an input: a recorded tensor that the closure captures, or a parameter of the
+/// model under differentiation that it reads, traps where it is used, unless wrapped in `stopGradient` or
+/// `withoutGradients`.
+///
 /// ```swift
 /// let y = customOperation(x) { x in
 ///     let root = x.squareRoot()
@@ -20,13 +24,14 @@ public func customOperation<Scalar: FloatingScalar>(
     )
 ) -> Tensor<Scalar> {
     let recording = Recording.tracking(inputs.map(\.trace))
-    let (value, backward) = withoutGradients { function(inputs.map(\.detached)) }
+    let (value, backward) = Recording.closedToOthers { function(inputs.map(\.detached)) }
+    if Recording.current != nil { Recording.requireNotOfAnother(value) }
     guard let recording else { return value.detached }
     let entries = inputs.map { recording.entry($0.trace) }
     let shapes = inputs.map(\.shape)
     return recording.record(.custom, value.detached) { pass in
         let upstream: Tensor<Scalar> = pass.takeUpstream()
-        let gradients = withoutGradients { backward(upstream) }
+        let gradients = Recording.suspended { backward(upstream) }
         require(
             gradients.count == shapes.count,
             "customOperation: backward returned \(gradients.count) gradients; expected \(shapes.count), one "

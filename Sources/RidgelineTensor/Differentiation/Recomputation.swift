@@ -11,7 +11,7 @@
 public func withRecomputation<Scalar: FloatingScalar>(
     at inputs: [Tensor<Scalar>], _ block: @escaping ([Tensor<Scalar>]) -> Tensor<Scalar>
 ) -> Tensor<Scalar> {
-    guard let recording = Recording.current else { return block(inputs) }
+    guard let recording = Recording.current else { return block(inputs).unchanged }
     let entries = inputs.map { recording.entry($0.trace) }
     let saved = inputs.map(\.detached)
     let mode = Mode.current
@@ -23,13 +23,14 @@ public func withRecomputation<Scalar: FloatingScalar>(
         RandomGenerator.$current.withValue(own) { block(saved) }
     }
     shared.state = own.state
+    Recording.requireNotOfAnother(value)
     let leaves = recording.leaves
     return recording.record(.recomputation, value.detached) { pass in
         let upstream: Tensor<Scalar> = pass.takeUpstream()
         let inner = Recording()
         let innerInputs = saved.map { inner.leaf($0) }
         for identity in leaves.keys { inner.addLeaf(for: identity) }
-        let again = Mode.$current.withValue(mode) {
+        let again = withMode(mode) {
             Recomputation.$isActive.withValue(true) {
                 RandomGenerator.$current.withValue(RandomGenerator(state: before)) {
                     inner.during { block(innerInputs) }

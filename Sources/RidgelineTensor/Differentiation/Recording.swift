@@ -28,9 +28,12 @@ package final class Recording: @unchecked Sendable {
         case recording(Recording)
         /// Nothing is recorded, and parameters may be read: `withoutGradients`.
         case suspended
-        /// Nothing is recorded and nothing tracked may come in: the forward pass of a block that will be
-        /// recomputed.
+        /// Nothing is recorded and nothing tracked may come in, but parameters may be read: the forward pass of a
+        /// block that will be recomputed.
         case closed
+        /// Nothing is recorded, and neither tracked tensors nor recorded parameters may come in: the forward pass
+        /// of an operation that says itself what its gradients are.
+        case custom
     }
 
     @TaskLocal static var scope = Scope.none
@@ -54,6 +57,13 @@ package final class Recording: @unchecked Sendable {
         Self.open.withLock { _ = $0.insert(number) }
         defer { Self.open.withLock { _ = $0.remove(number) } }
         return try Self.$scope.withValue(.recording(self), operation: body)
+    }
+
+    /// Runs `body` where it may only use what it is given; see `Scope.custom`. Where nothing is being recorded, nothing
+    /// can be lost, and it runs as it is.
+    static func closedToOthers<Result>(_ body: () throws -> Result) rethrows -> Result {
+        guard case .recording = scope else { return try body() }
+        return try $scope.withValue(.custom, operation: body)
     }
 
     // MARK: Finding the recording of an operation
@@ -101,8 +111,20 @@ package final class Recording: @unchecked Sendable {
             !open.withLock { $0.contains(number) },
             "a tensor is used outside the recording it belongs to, which is still open: on another "
                 + "thread, inside a nested recording (gradients are first order), or captured by a block "
-                + "to recompute. Pass it in as an input, or wrap the use in stopGradient or "
-                + "withoutGradients")
+                + "to recompute or by a custom operation. Pass it in as an input, or wrap the use in stopGradient "
+                + "or withoutGradients")
+    }
+
+    /// Whether a trace is of a recording that is still open, on whatever thread.
+    static func isOpen(_ trace: Trace) -> Bool {
+        !trace.isNone && open.withLock { $0.contains(trace.recording) }
+    }
+
+    /// Traps where the result of a recorded or closed piece of code belongs to another recording that is still open,
+    /// whose gradient would end here.
+    package static func requireNotOfAnother<Scalar>(_ result: Tensor<Scalar>, than own: Recording? = nil) {
+        guard !result.trace.isNone, result.trace.recording != own?.number else { return }
+        requireClosed(result.trace.recording)
     }
 
     private func checkThread() {
@@ -123,8 +145,15 @@ package final class Recording: @unchecked Sendable {
     package static var isSuspended: Bool {
         switch scope {
         case .suspended, .closed: true
-        case .none, .recording: false
+        case .none, .recording, .custom: false
         }
+    }
+
+    /// Whether this is a task that no recording started: one would have handed down its scope, which a plain thread that
+    /// it hands work to does not get.
+    package static var isOfAnotherTask: Bool {
+        guard case .none = scope else { return false }
+        return withUnsafeCurrentTask { $0 != nil }
     }
 
     // MARK: Recording

@@ -35,7 +35,7 @@ public struct Pullback<Input: FloatingScalar, Output: FloatingScalar> {
 /// The value of `function` at `x`, with its pullback: the reverse-mode derivative, to be applied to any
 /// number of upstream gradients (PyTorch: `torch.func.vjp`).
 ///
-/// Only operations on the closure's argument are recorded, in inference mode unless the caller set another.
+/// Only operations on the closure's argument are recorded, in training mode unless the caller chose another; see `Mode`.
 public func valueWithPullback<Input: FloatingScalar, Output: FloatingScalar>(
     at x: Tensor<Input>, _ function: (Tensor<Input>) throws -> Tensor<Output>
 ) rethrows -> (value: Tensor<Output>, pullback: Pullback<Input, Output>) {
@@ -72,7 +72,8 @@ private func recordedPullback<Input: FloatingScalar, Output: FloatingScalar>(
 ) rethrows -> (value: Tensor<Output>, pullback: Pullback<Input, Output>) {
     let recording = Recording()
     let leaves = inputs.map { recording.leaf($0) }
-    let value = try recording.during { try function(leaves) }
+    let value = try withRecordingMode(nil) { try recording.during { try function(leaves) } }
+    Recording.requireNotOfAnother(value, than: recording)
     let pullback = Pullback<Input, Output>(
         recording: recording, output: value.trace, inputShapes: inputs.map(\.shape), outputShape: value.shape)
     return (value.detached, pullback)
@@ -102,7 +103,8 @@ public func valueAndGradients<Input: FloatingScalar, Output: FloatingScalar>(
 ) rethrows -> (value: Tensor<Output>, gradients: [Tensor<Input>]) {
     let recording = Recording()
     let leaves = inputs.map { recording.leaf($0) }
-    let value = try recording.during { try function(leaves) }
+    let value = try withRecordingMode(nil) { try recording.during { try function(leaves) } }
+    Recording.requireNotOfAnother(value, than: recording)
     let found = recording.gradients(ofScalar: value, "valueAndGradient")
     return (
         value.detached,
@@ -125,13 +127,3 @@ extension Recording {
             from: value.trace, seed: ErasedTensor(Tensor<Scalar>.ones(value.shape)), keepsSaved: false)
     }
 }
-
-/// Runs `body` recording nothing: its results are constants to any recording around it.
-///
-/// It is also how parameters are read on one thread while another differentiates the same model.
-public func withoutGradients<Result>(_ body: () throws -> Result) rethrows -> Result {
-    try Recording.$scope.withValue(.suspended, operation: body)
-}
-
-/// The same values as a constant: no gradient flows back through the result (PyTorch: `detach`).
-public func stopGradient<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.detached }

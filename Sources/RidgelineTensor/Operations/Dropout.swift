@@ -11,7 +11,7 @@ public func dropout<Scalar: FloatingScalar>(
     _ x: consuming Tensor<Scalar>, probability: Double, using generator: RandomGenerator = .current
 ) -> Tensor<Scalar> {
     guard let draw = DropoutDraw<Scalar>(probability, of: x.elementCount, from: generator, for: "dropout")
-    else { return x }
+    else { return x.unchanged }
     return dropping(x, .dropout, draw)
 }
 
@@ -56,7 +56,7 @@ public func alphaDropout<Scalar: FloatingScalar>(
 ) -> Tensor<Scalar> {
     guard
         var draw = DropoutDraw<Scalar>(probability, of: x.elementCount, from: generator, for: "alphaDropout")
-    else { return x }
+    else { return x.unchanged }
     draw.scale = 0
     if probability < 1 {
         let limit = 1.7580993408473766

@@ -116,9 +116,10 @@ private func checkWidths<Scalar: FloatingScalar>(
         widths.shape == [count],
         "radialBasis: widths \(widths.shape) for \(count) centres; expected [\(count)]")
     require(function.hasWidth, "radialBasis: \(function) has no width; expected nil for the widths")
-    if let wrong = widths.scalars.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
+    let scalars = widths.detached.scalars
+    if let wrong = scalars.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
         requirementFailed(
-            "radialBasis: width \(widths.scalars[wrong]) of centre \(wrong); expected finite and not negative"
+            "radialBasis: width \(scalars[wrong]) of centre \(wrong); expected finite and not negative"
         )
     }
 }

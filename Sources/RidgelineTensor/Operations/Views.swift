@@ -24,7 +24,7 @@ extension Tensor {
     /// The elements in row-major order under another shape; one extent may be −1 and is computed. A view
     /// where the strides allow it, else a copy. Traps where the numbers of elements differ.
     public func reshaped(to shape: Shape) -> Tensor {
-        if shape == self.shape { return self }
+        if shape == self.shape { return unchanged }
         require(
             shape.elementCount == elementCount,
             "reshaped: \(self.shape) has \(elementCount) elements; \(shape) expects \(shape.elementCount)")
@@ -109,7 +109,7 @@ extension Tensor {
     /// The elements repeated along axes of extent 1, and along new leading axes, up to `shape`, as NumPy's
     /// `broadcast_to` and PyTorch's `expand`. A view. Traps where an extent is neither equal nor 1.
     public func broadcast(to shape: Shape) -> Tensor {
-        if shape == self.shape { return self }
+        if shape == self.shape { return unchanged }
         require(
             Shape.broadcast(self.shape, shape, for: "broadcast(to:)") == shape,
             "broadcast(to:): \(self.shape) does not broadcast to \(shape)")
@@ -125,7 +125,7 @@ extension Tensor {
 
     /// The elements of each given axis in reverse order (NumPy: `flip`). A view.
     public func flipped(_ axes: [Int]? = nil) -> Tensor {
-        var result = self
+        var result = unchanged
         for axis in shape.axes(axes, for: "flipped") {
             result = result.sliced(axis: axis, from: shape[axis] - 1, count: shape[axis], step: -1)
         }
@@ -135,7 +135,7 @@ extension Tensor {
     /// `count` elements along an axis from position `start` on, `step` apart: the slice that every other
     /// slice is made of. A view.
     package func sliced(axis: Int, from start: Int, count: Int, step: Int) -> Tensor {
-        if count == shape[axis] && start == 0 && step == 1 { return self }
+        if count == shape[axis] && start == 0 && step == 1 { return unchanged }
         let before = shape
         let origin = count == 0 ? 0 : start
         return recordingView(

@@ -4,8 +4,9 @@ extension Tensor {
     /// These elements row-major without gaps: the tensor itself where they lie so already, else a copy.
     /// Values and gradients are the same either way.
     public func contiguous() -> Tensor {
-        layout.isContiguous
-            ? self : Tensor(storage: copied().storage, layout: Layout(contiguous: shape), trace: trace)
+        let plain = unchanged
+        return layout.isContiguous
+            ? plain : Tensor(storage: copied().storage, layout: Layout(contiguous: shape), trace: plain.trace)
     }
 
     /// An unrecorded, row-major copy in storage of its own.

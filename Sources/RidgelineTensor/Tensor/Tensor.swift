@@ -51,6 +51,12 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
         Tensor(storage: storage, layout: layout)
     }
 
+    /// What an operation returns that leaves this tensor as it is, by the rules of every operation: recorded where that
+    /// is, a constant in `withoutGradients`, refused where it belongs to another open recording.
+    package var unchanged: Tensor {
+        trace.isNone || Recording.tracking(trace) != nil ? self : detached
+    }
+
     /// The same storage under another layout, unrecorded.
     package func view(_ layout: Layout) -> Tensor { Tensor(storage: storage, layout: layout) }
 

@@ -54,6 +54,62 @@ struct ConcurrencyTests {
         #expect(parameter.version == 200 && parameter.value == .full([4_096], 200))
     }
 
+    /// A server answers while a task trains: what it reads is whole, and nothing is lost.
+    @Test func tasksInferWhileOneTrains() async {
+        struct Network: Module {
+            let block = ConvolutionBlock<Float>(2, 8, kernel: 3, padding: 1, activation: .relu)
+            let head = Linear<Float>(8, 3)
+            func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { head(block(x).mean(axes: [1, 2])) }
+        }
+        let model = withRandomSeed(3) { Network() }
+        let alone = withRandomSeed(3) { Network() }
+        let x = withRandomSeed(4) { Tensor<Float>.normal([2, 6, 6, 2]) }
+        func train(_ model: Network) -> [Float] {
+            var optimizer = SGD(for: model, learningRate: 0.01)
+            return (0..<60).map { _ in
+                let (loss, gradients) = valueAndGradients(of: model) { $0(x).squared().mean() }
+                optimizer.update(model, with: gradients)
+                return loss.item
+            }
+        }
+        let losses = await withTaskGroup(of: [Float].self) { group in
+            group.addTask { train(model) }
+            for _ in 0..<3 {
+                group.addTask {
+                    for _ in 0..<60 where !model(x).scalars.allSatisfy(\.isFinite) { return [.nan] }
+                    return []
+                }
+            }
+            return await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(losses == train(alone))
+        expectIdentical(model(x), alone(x), "trained beside inference")
+    }
+
+    /// Work that the differentiated code hands to threads sees no task's values: its gradient would be lost.
+    @Test func workHandedToThreadsTraps() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let model = Linear<Float>(2, 2)
+            await Task {
+                _ = valueAndGradients(of: model) { model in
+                    onAnotherThread { _ = model(.ones([1, 2])) }
+                    return model(.ones([1, 2])).sum()
+                }
+            }.value
+        }
+        #expect(message(result).contains("a parameter of shape [2, 2] is read outside the recording"))
+    }
+
+    @Test func aParameterReadInACustomOperationTraps() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let model = Linear<Float>(2, 2)
+            _ = valueAndGradients(of: model) { model in
+                customOperation(model(.ones([1, 2]))) { y in (matmul(y, model.weight.value), { $0 }) }.sum()
+            }
+        }
+        #expect(message(result).contains("a parameter of shape [2, 2] is read outside the recording"))
+    }
+
     @Test func aReadOnAnotherThreadDuringARecordingTraps() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             let model = Linear<Float>(2, 2)

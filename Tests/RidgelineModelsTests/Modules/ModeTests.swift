@@ -44,6 +44,58 @@ struct ModeTests {
         #expect(Mode.current == .inference)
     }
 
+    /// One rule for all that records: training, unless the caller chose.
+    @Test func theCallersModeIsRespected() {
+        let model = Linear<Float>(1, 1)
+        let x = Tensor<Float>.ones([1, 1])
+        var modes: [Mode] = []
+        func loss(_ x: Tensor<Float>) -> Tensor<Float> {
+            modes.append(.current)
+            return model(x).sum()
+        }
+        func record() -> [Mode] {
+            modes = []
+            _ = valueAndGradients(of: model) { _ in loss(x) }
+            _ = valueWithPullback(of: model, at: x) { _, x in loss(x) }
+            _ = valueAndGradient(at: x, loss)
+            _ = valueAndGradient(at: x, x) { x, _ in loss(x) }
+            _ = valueAndGradients(at: [x]) { loss($0[0]) }
+            _ = valueWithPullback(at: x, loss)
+            _ = valueWithPullback(at: x, x) { x, _ in loss(x) }
+            _ = valueWithPullback(at: [x]) { loss($0[0]) }
+            return modes
+        }
+        let all = { (mode: Mode) in [Mode](repeating: mode, count: 8) }
+        #expect(record() == all(.training))
+        #expect(withMode(.inference, record) == all(.inference))
+        #expect(withMode(.training, record) == all(.training))
+        // The innermost choice wins, also beneath a recording, which chooses for what is in it.
+        #expect(withMode(.training) { withMode(.inference, record) } == all(.inference))
+        modes = []
+        _ = withMode(.inference) {
+            valueAndGradients(of: model, mode: .training) { _ in
+                _ = valueAndGradient(at: x) { x in
+                    modes.append(.current)
+                    return x.sum()
+                }
+                return withMode(.inference) { loss(x) } + loss(x)
+            }
+        }
+        #expect(modes == [.training, .inference, .training])
+    }
+
+    @Test func gradientsInInferenceLeaveRunningStatisticsAlone() {
+        let block = ConvolutionBlock<Float>(2, 3, kernel: 3, padding: 1)
+        let x = Tensor<Float>.normal([2, 5, 5, 2])
+        let statistics = block.normalization.runningMean
+        let before = statistics.value
+        let (value, _) = withMode(.inference) { valueAndGradients(of: block) { $0(x).sum() } }
+        #expect(statistics.value == before)
+        #expect(abs(value.item - block(x).sum().item) < 1e-4)
+        _ = valueAndGradient(at: x) { block($0).sum() }
+        #expect(statistics.value != before)
+    }
+
     @Test func aFeedForwardBlockDropsHiddenAndResidualValues() {
         let plain = FeedForward<Float>(width: 4, hiddenWidth: 8)
         let dropping = FeedForward<Float>(width: 4, hiddenWidth: 8, dropout: 1, residual: .preNormalized)

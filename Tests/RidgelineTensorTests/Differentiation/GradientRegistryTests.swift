@@ -61,12 +61,10 @@ import Testing
             for arrangement in double.arrangements {
                 let inputs = double.inputs(arrangement)
                 // In training, slopes that are drawn would differ.
-                let ((x, pullX), (y, pullY)) = withMode(.inference) {
-                    (
-                        valueWithPullback(at: single.inputs(arrangement), single.function),
-                        valueWithPullback(at: inputs, double.function)
-                    )
+                let (x, pullX) = withMode(.inference) {
+                    valueWithPullback(at: single.inputs(arrangement), single.function)
                 }
+                let (y, pullY) = withMode(.inference) { valueWithPullback(at: inputs, double.function) }
                 let name = "\(double.name), \(arrangement)"
                 expectClose(x, y.shape, y.scalars, tolerance: 1e-4, name)
                 let upstream: Tensor<Double> = sample(y.shape, seed: 9)

@@ -5,12 +5,13 @@
 
 #define ENTRY(REAL, PRECISION) \
     static void (*const column_moments_table_##PRECISION[])( \
-        const REAL *, ptrdiff_t, double *, double *, ptrdiff_t, ptrdiff_t) = \
+        const REAL *, ptrdiff_t, double *, double *, double *, ptrdiff_t, ptrdiff_t) = \
         RIDGELINE_VARIANTS(column_moments, PRECISION); \
     void ridgeline_column_moments_##PRECISION( \
-        int isa, const REAL *x, ptrdiff_t stride, double *mean, double *squares, ptrdiff_t rows, ptrdiff_t columns \
+        int isa, const REAL *x, ptrdiff_t stride, double *center, double *delta, double *squares, ptrdiff_t rows, \
+        ptrdiff_t columns \
     ) { \
-        column_moments_table_##PRECISION[isa](x, stride, mean, squares, rows, columns); \
+        column_moments_table_##PRECISION[isa](x, stride, center, delta, squares, rows, columns); \
     }
 
 ENTRY(float, f32)

@@ -5,23 +5,25 @@
 
 #define ENTRY(REAL, PRECISION) \
     static void (*const forward_table_##PRECISION[])( \
-        const REAL *, const REAL *, const REAL *, REAL, REAL *, REAL *, REAL *, ptrdiff_t, ptrdiff_t) = \
-        RIDGELINE_VARIANTS(layer_normalization, PRECISION); \
+        const REAL *, const REAL *, const REAL *, const double *, REAL *, double *, double *, double *, ptrdiff_t, \
+        ptrdiff_t) = RIDGELINE_VARIANTS(layer_normalization, PRECISION); \
     void ridgeline_layer_normalization_##PRECISION( \
-        int isa, const REAL *x, const REAL *scale, const REAL *offset, REAL epsilon, REAL *y, REAL *mean, \
-        REAL *reciprocal_deviation, ptrdiff_t rows, ptrdiff_t columns \
+        int isa, const REAL *x, const REAL *scale, const REAL *offset, const double *epsilon, REAL *y, double *center, \
+        double *delta, double *reciprocal_deviation, ptrdiff_t rows, ptrdiff_t columns \
     ) { \
-        forward_table_##PRECISION[isa](x, scale, offset, epsilon, y, mean, reciprocal_deviation, rows, columns); \
+        forward_table_##PRECISION[isa]( \
+            x, scale, offset, epsilon, y, center, delta, reciprocal_deviation, rows, columns); \
     } \
     static void (*const backward_table_##PRECISION[])( \
-        const REAL *, const REAL *, const REAL *, const REAL *, const REAL *, REAL *, REAL *, REAL *, ptrdiff_t, \
-        ptrdiff_t) = RIDGELINE_VARIANTS(layer_normalization_backward, PRECISION); \
+        const REAL *, const REAL *, const double *, const double *, const double *, const REAL *, REAL *, double *, \
+        double *, ptrdiff_t, ptrdiff_t) = RIDGELINE_VARIANTS(layer_normalization_backward, PRECISION); \
     void ridgeline_layer_normalization_backward_##PRECISION( \
-        int isa, const REAL *x, const REAL *scale, const REAL *mean, const REAL *reciprocal_deviation, \
-        const REAL *dy, REAL *dx, REAL *d_scale, REAL *d_offset, ptrdiff_t rows, ptrdiff_t columns \
+        int isa, const REAL *x, const REAL *scale, const double *center, const double *delta, \
+        const double *reciprocal_deviation, const REAL *dy, REAL *dx, double *d_scale, double *d_offset, \
+        ptrdiff_t rows, ptrdiff_t columns \
     ) { \
         backward_table_##PRECISION[isa]( \
-            x, scale, mean, reciprocal_deviation, dy, dx, d_scale, d_offset, rows, columns); \
+            x, scale, center, delta, reciprocal_deviation, dy, dx, d_scale, d_offset, rows, columns); \
     }
 
 ENTRY(float, f32)

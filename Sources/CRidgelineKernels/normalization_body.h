@@ -1,87 +1,175 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 //
-// Layer normalization of contiguous rows, for one instruction set and precision.
+// Layer normalization of contiguous rows, for one instruction set and precision. All arithmetic is in double and rounded
+// once. The mean is center + delta, a value near it and the rest: x - center is exact where x is near the
+// mean, so that a mean far larger than the deviation costs nothing.
 
-INLINE double NAME(fold)(WIDE v) {
-    double sum = 0;
-    for (int lane = 0; lane < WIDTH; ++lane) sum += v[lane];
-    return sum;
+#include "double_sums.h"
+
+// As many rows as share what is loaded for their columns.
+#define ROWS 2
+
+// The sums of (x - center) and of its squares.
+INLINE void NAME(row_sums)(const REAL *x, double center, ptrdiff_t columns, double *sum, double *squares) {
+    // Double's are summed in blocks, and those with what each addition loses.
+    const ptrdiff_t block = IS_FLOAT ? columns : 64 * WIDTH;
+    const WIDE near = WIDE_SPLAT(center);
+    WIDE s = (WIDE)0, q = (WIDE)0, s_low = (WIDE)0, q_low = (WIDE)0;
+    ptrdiff_t i = 0;
+    while (i + WIDTH <= columns) {
+        ptrdiff_t end = columns - i < block ? columns : i + block;
+        WIDE a = (WIDE)0, b = (WIDE)0, c = (WIDE)0, d = (WIDE)0;
+        for (; i + 2 * WIDTH <= end; i += 2 * WIDTH) {
+            WIDE u = WIDEN(LOAD(x + i)) - near, v = WIDEN(LOAD(x + i + WIDTH)) - near;
+            a += u;
+            b += v;
+            c = NAME(wide_madd)(u, u, c);
+            d = NAME(wide_madd)(v, v, d);
+        }
+        for (; i + WIDTH <= end; i += WIDTH) {
+            WIDE u = WIDEN(LOAD(x + i)) - near;
+            a += u;
+            c = NAME(wide_madd)(u, u, c);
+        }
+        a += b;
+        c += d;
+        WIDE s_sum = s + a, q_sum = q + c;
+        if (!IS_FLOAT) {
+            WIDE added = s_sum - s, squared = q_sum - q;
+            s_low += (s - (s_sum - added)) + (a - added);
+            q_low += (q - (q_sum - squared)) + (c - squared);
+        }
+        s = s_sum;
+        q = q_sum;
+    }
+    double total = NAME(lanes_sum)(s), square = NAME(lanes_sum)(q);
+    if (!IS_FLOAT) total += NAME(lanes_sum)(s_low), square += NAME(lanes_sum)(q_low);
+    for (; i < columns; ++i) {
+        double u = (double)x[i] - center;
+        total += u;
+        square += u * u;
+    }
+    *sum = total;
+    *squares = square;
 }
 
-// y = scale xhat + offset, xhat = (x - mean) r, r = 1 / sqrt(variance + epsilon). Two passes over the row for its
-// statistics, in double lanes: no cancellation however far the mean is from zero.
-static void NAME(layer_normalization)(
-    const REAL *x, const REAL *scale, const REAL *offset, REAL epsilon, REAL *y, REAL *mean, REAL *deviation,
-    ptrdiff_t rows, ptrdiff_t columns
+// Float is done in one pass about the first value: were that all of the variance, double would have digits to spare.
+// Double takes a second pass, about the mean that the first has found.
+INLINE void NAME(row_statistics)(
+    const REAL *x, ptrdiff_t columns, double epsilon, double *center, double *delta, double *deviation
 ) {
-    for (ptrdiff_t row = 0; row < rows; ++row, x += columns, y += columns) {
-        WIDE a = (WIDE)0, b = (WIDE)0;
-        ptrdiff_t i = 0;
-        for (; i + 2 * WIDTH <= columns; i += 2 * WIDTH) {
-            a += WIDEN(LOAD(x + i));
-            b += WIDEN(LOAD(x + i + WIDTH));
-        }
-        for (; i < columns; i += WIDTH) a += WIDEN(NAME(load)(x + i, columns - i));
-        double m = NAME(fold)(a + b) / (double)columns;
+    double near = (double)x[0];
+    double sum, squares;
+    NAME(row_sums)(x, near, columns, &sum, &squares);
+    if (!IS_FLOAT) {
+        near += sum / (double)columns;
+        NAME(row_sums)(x, near, columns, &sum, &squares);
+    }
+    double difference = sum / (double)columns, rest = squares - sum * difference;
+    *center = near;
+    *delta = difference;
+    *deviation = 1 / sqrt((rest < 0 ? 0 : rest) / (double)columns + epsilon);
+}
 
-        a = b = (WIDE)0;
-        i = 0;
-        for (; i + 2 * WIDTH <= columns; i += 2 * WIDTH) {
-            WIDE u = WIDEN(LOAD(x + i)) - (WIDE)m, v = WIDEN(LOAD(x + i + WIDTH)) - (WIDE)m;
-            a = NAME(wide_madd)(u, u, a);
-            b = NAME(wide_madd)(v, v, b);
+INLINE void NAME(layer_normalization_rows)(
+    const REAL *x, const REAL *scale, const REAL *offset, const double *epsilon, REAL *y, double *center, double *delta,
+    double *deviation, int rows, ptrdiff_t columns
+) {
+#pragma clang loop unroll(full)
+    for (int k = 0; k < rows; ++k)
+        NAME(row_statistics)(x + k * columns, columns, epsilon[k], center + k, delta + k, deviation + k);
+    for (ptrdiff_t i = 0; i < columns; i += WIDTH) {
+        ptrdiff_t count = columns - i;
+        WIDE s = scale ? WIDEN(NAME(load)(scale + i, count)) : WIDE_SPLAT(1);
+        WIDE o = offset ? WIDEN(NAME(load)(offset + i, count)) : WIDE_SPLAT(0);
+#pragma clang loop unroll(full)
+        for (int k = 0; k < rows; ++k) {
+            WIDE r = WIDE_SPLAT(deviation[k]), d = WIDEN(NAME(load)(x + k * columns + i, count)) - WIDE_SPLAT(center[k]);
+            WIDE normalized = NAME(wide_madd)(d, r, WIDE_SPLAT(-delta[k] * deviation[k]));
+            NAME(store)(y + k * columns + i, NARROW(NAME(wide_madd)(normalized, s, o)), count);
         }
-        for (; i + WIDTH <= columns; i += WIDTH) {
-            WIDE u = WIDEN(LOAD(x + i)) - (WIDE)m;
-            a = NAME(wide_madd)(u, u, a);
-        }
-        double squares = NAME(fold)(a + b);
-        for (; i < columns; ++i) squares += ((double)x[i] - m) * ((double)x[i] - m);
-        double r = 1 / sqrt(squares / (double)columns + (double)epsilon);
-        mean[row] = (REAL)m;
-        deviation[row] = (REAL)r;
+    }
+}
 
-        // Where x is near the mean the first difference is exact, so the mean's own rounding error is what is left.
-        VECTOR high = SPLAT(m), low = SPLAT(m - (double)(REAL)m), factor = SPLAT(r);
-        for (i = 0; i < columns; i += WIDTH) {
-            ptrdiff_t count = columns - i;
-            VECTOR v = ((NAME(load)(x + i, count) - high) - low) * factor;
-            VECTOR s = scale ? NAME(load)(scale + i, count) : SPLAT(1);
-            VECTOR o = offset ? NAME(load)(offset + i, count) : SPLAT(0);
-            NAME(store)(y + i, NAME(madd)(v, s, o), count);
+// y = scale xhat + offset, xhat = (x - mean) r, r = 1 / sqrt(variance + epsilon).
+static void NAME(layer_normalization)(
+    const REAL *x, const REAL *scale, const REAL *offset, const double *epsilon, REAL *y, double *center, double *delta,
+    double *deviation, ptrdiff_t rows, ptrdiff_t columns
+) {
+    if (columns == 0) return;
+    ptrdiff_t row = 0;
+    for (; row + ROWS <= rows; row += ROWS)
+        NAME(layer_normalization_rows)(
+            x + row * columns, scale, offset, epsilon + row, y + row * columns, center + row, delta + row,
+            deviation + row, ROWS, columns);
+    for (; row < rows; ++row)
+        NAME(layer_normalization_rows)(
+            x + row * columns, scale, offset, epsilon + row, y + row * columns, center + row, delta + row,
+            deviation + row, 1, columns);
+}
+
+INLINE void NAME(layer_normalization_backward_rows)(
+    const REAL *x, const REAL *scale, const double *center, const double *delta, const double *deviation, const REAL *dy,
+    REAL *dx, double *dscale, double *doffset, int rows, ptrdiff_t columns
+) {
+    WIDE sum[ROWS], dot[ROWS];
+    for (int k = 0; k < rows; ++k) sum[k] = dot[k] = (WIDE)0;
+    for (ptrdiff_t i = 0; i < columns; i += WIDTH) {
+        ptrdiff_t count = columns - i;
+        WIDE s = scale ? WIDEN(NAME(load)(scale + i, count)) : WIDE_SPLAT(1);
+        WIDE to_scale = (WIDE)0, to_offset = (WIDE)0;
+#pragma clang loop unroll(full)
+        for (int k = 0; k < rows; ++k) {
+            VECTOR part = NAME(load)(x + k * columns + i, count);
+            // Unused lanes of dy are zero and so add nothing, unless times infinity.
+            if (count < WIDTH) part = SELECT(NAME(first_lanes)(count), part, SPLAT(center[k]));
+            WIDE d = WIDEN(part) - WIDE_SPLAT(center[k]), r = WIDE_SPLAT(deviation[k]);
+            WIDE normalized = NAME(wide_madd)(d, r, WIDE_SPLAT(-delta[k] * deviation[k]));
+            WIDE upstream = WIDEN(NAME(load)(dy + k * columns + i, count));
+            WIDE g = upstream * s;
+            sum[k] += g;
+            dot[k] = NAME(wide_madd)(g, normalized, dot[k]);
+            to_scale = NAME(wide_madd)(upstream, normalized, to_scale);
+            to_offset += upstream;
+        }
+        if (dscale) NAME(wide_store)(dscale + i, NAME(wide_load)(dscale + i, count) + to_scale, count);
+        if (doffset) NAME(wide_store)(doffset + i, NAME(wide_load)(doffset + i, count) + to_offset, count);
+    }
+    // dx = r g + slope (x - center) + constant.
+    double slope[ROWS], constant[ROWS];
+#pragma clang loop unroll(full)
+    for (int k = 0; k < rows; ++k) {
+        double r = deviation[k], mean_dot = NAME(lanes_sum)(dot[k]) / (double)columns;
+        slope[k] = -r * r * mean_dot;
+        constant[k] = -r * (NAME(lanes_sum)(sum[k]) / (double)columns) - slope[k] * delta[k];
+    }
+    for (ptrdiff_t i = 0; i < columns; i += WIDTH) {
+        ptrdiff_t count = columns - i;
+        WIDE s = scale ? WIDEN(NAME(load)(scale + i, count)) : WIDE_SPLAT(1);
+#pragma clang loop unroll(full)
+        for (int k = 0; k < rows; ++k) {
+            WIDE d = WIDEN(NAME(load)(x + k * columns + i, count)) - WIDE_SPLAT(center[k]);
+            WIDE g = WIDEN(NAME(load)(dy + k * columns + i, count)) * s;
+            WIDE line = NAME(wide_madd)(d, WIDE_SPLAT(slope[k]), WIDE_SPLAT(constant[k]));
+            NAME(store)(dx + k * columns + i, NARROW(NAME(wide_madd)(g, WIDE_SPLAT(deviation[k]), line)), count);
         }
     }
 }
 
 // With g = scale dy:  dx = r (g - mean(g) - xhat mean(g xhat)),  dscale += dy xhat,  doffset += dy.
 static void NAME(layer_normalization_backward)(
-    const REAL *x, const REAL *scale, const REAL *mean, const REAL *deviation, const REAL *dy, REAL *dx, REAL *dscale,
-    REAL *doffset, ptrdiff_t rows, ptrdiff_t columns
+    const REAL *x, const REAL *scale, const double *center, const double *delta, const double *deviation, const REAL *dy,
+    REAL *dx, double *dscale, double *doffset, ptrdiff_t rows, ptrdiff_t columns
 ) {
-    for (ptrdiff_t row = 0; row < rows; ++row, x += columns, dy += columns, dx += columns) {
-        VECTOR m = SPLAT(mean[row]), r = SPLAT(deviation[row]);
-        WIDE sum = (WIDE)0, dot = (WIDE)0;
-        for (ptrdiff_t i = 0; i < columns; i += WIDTH) {
-            ptrdiff_t count = columns - i;
-            VECTOR d = NAME(load)(dy + i, count);
-            VECTOR normalized = (NAME(load)(x + i, count) - m) * r;
-            // Unused lanes of dy are zero and so add nothing, unless times infinity.
-            if (count < WIDTH) normalized = SELECT(NAME(first_lanes)(count), normalized, SPLAT(0));
-            VECTOR g = scale ? d * NAME(load)(scale + i, count) : d;
-            sum += WIDEN(g);
-            dot = NAME(wide_madd)(WIDEN(g), WIDEN(normalized), dot);
-            if (dscale)
-                NAME(store)(dscale + i, NAME(madd)(d, normalized, NAME(load)(dscale + i, count)), count);
-            if (doffset) NAME(store)(doffset + i, NAME(load)(doffset + i, count) + d, count);
-        }
-        VECTOR mean_g = SPLAT(NAME(fold)(sum) / (double)columns);
-        VECTOR mean_dot = SPLAT(NAME(fold)(dot) / (double)columns);
-        for (ptrdiff_t i = 0; i < columns; i += WIDTH) {
-            ptrdiff_t count = columns - i;
-            VECTOR d = NAME(load)(dy + i, count);
-            VECTOR normalized = (NAME(load)(x + i, count) - m) * r;
-            VECTOR g = scale ? d * NAME(load)(scale + i, count) : d;
-            NAME(store)(dx + i, r * NAME(madd)(-normalized, mean_dot, g - mean_g), count);
-        }
-    }
+    ptrdiff_t row = 0;
+    for (; row + ROWS <= rows; row += ROWS)
+        NAME(layer_normalization_backward_rows)(
+            x + row * columns, scale, center + row, delta + row, deviation + row, dy + row * columns,
+            dx + row * columns, dscale, doffset, ROWS, columns);
+    for (; row < rows; ++row)
+        NAME(layer_normalization_backward_rows)(
+            x + row * columns, scale, center + row, delta + row, deviation + row, dy + row * columns,
+            dx + row * columns, dscale, doffset, 1, columns);
 }
+
+#undef ROWS

@@ -151,16 +151,18 @@ const char *_Nullable ridgeline_binary_name(int kind);
     void ridgeline_dropout_##PRECISION( \
         int isa, uint64_t key, uint64_t position, ptrdiff_t skip, uint64_t threshold, REAL scale, REAL kept, \
         REAL dropped, const REAL *_Nonnull x, REAL *_Nonnull y, ptrdiff_t count); \
-    /* y = scale (x - mean) / sqrt(variance + epsilon) + offset, a row at a time. y may be x. */ \
+    /* y = scale xhat + offset, xhat = (x - mean) / sqrt(variance + epsilon), a row at a time, in double, rounded */ \
+    /* once; the mean is center + delta, and each row has its epsilon. y may be x. */ \
     void ridgeline_layer_normalization_##PRECISION( \
-        int isa, const REAL *_Nonnull x, const REAL *_Nullable scale, const REAL *_Nullable offset, REAL epsilon, \
-        REAL *_Nonnull y, REAL *_Nonnull mean, REAL *_Nonnull reciprocal_deviation, ptrdiff_t rows, \
-        ptrdiff_t columns); \
+        int isa, const REAL *_Nonnull x, const REAL *_Nullable scale, const REAL *_Nullable offset, \
+        const double *_Nonnull epsilon, REAL *_Nonnull y, double *_Nonnull center, double *_Nonnull delta, \
+        double *_Nonnull reciprocal_deviation, ptrdiff_t rows, ptrdiff_t columns); \
     /* dx, and d_scale and d_offset added to. dx may be dy. */ \
     void ridgeline_layer_normalization_backward_##PRECISION( \
-        int isa, const REAL *_Nonnull x, const REAL *_Nullable scale, const REAL *_Nonnull mean, \
-        const REAL *_Nonnull reciprocal_deviation, const REAL *_Nonnull dy, REAL *_Nonnull dx, \
-        REAL *_Nullable d_scale, REAL *_Nullable d_offset, ptrdiff_t rows, ptrdiff_t columns); \
+        int isa, const REAL *_Nonnull x, const REAL *_Nullable scale, const double *_Nonnull center, \
+        const double *_Nonnull delta, const double *_Nonnull reciprocal_deviation, const REAL *_Nonnull dy, \
+        REAL *_Nonnull dx, double *_Nullable d_scale, double *_Nullable d_offset, ptrdiff_t rows, \
+        ptrdiff_t columns); \
     /* torch.optim.SGD; velocity is null exactly when there is no momentum. */ \
     void ridgeline_sgd_##PRECISION( \
         int isa, REAL *_Nonnull parameter, const REAL *_Nonnull gradient, REAL *_Nullable velocity, ptrdiff_t count, \
@@ -228,25 +230,32 @@ RIDGELINE_DECLARE_CONVOLUTION(double, f64)
 
 // Matrices of rows x channels, for normalisations over rows.
 #define RIDGELINE_DECLARE_CHANNELS(REAL, PRECISION) \
-    /* The mean of each column, and the sum of the squared differences from it. */ \
+    /* The mean of each column, center + delta, and the sum of the squared differences from it. */ \
     void ridgeline_column_moments_##PRECISION( \
-        int isa, const REAL *_Nonnull x, ptrdiff_t stride, double *_Nonnull mean, double *_Nonnull squares, \
-        ptrdiff_t rows, ptrdiff_t columns); \
+        int isa, const REAL *_Nonnull x, ptrdiff_t stride, double *_Nonnull center, double *_Nonnull delta, \
+        double *_Nonnull squares, ptrdiff_t rows, ptrdiff_t columns); \
     /* y = scale z + shift + residual, at least 0 where rectified. y may be z or the residual. */ \
     void ridgeline_channel_affine_##PRECISION( \
         int isa, const REAL *_Nonnull z, ptrdiff_t z_stride, const REAL *_Nullable scale, \
         const REAL *_Nullable shift, const REAL *_Nullable residual, ptrdiff_t residual_stride, int rectify, \
         REAL *_Nonnull y, ptrdiff_t y_stride, ptrdiff_t rows, ptrdiff_t columns); \
-    /* sums += sum of dz, products += sum of dz (x - center); dz = dy where scale x + shift > 0 or scale is null. */ \
-    void ridgeline_channel_gradient_sums_##PRECISION( \
-        int isa, const REAL *_Nonnull dy, const REAL *_Nonnull x, ptrdiff_t stride, const REAL *_Nonnull center, \
-        const REAL *_Nullable scale, const REAL *_Nullable shift, double *_Nonnull sums, double *_Nonnull products, \
+    /* y = z + residual, z = factor (x - center) + constant, at least 0 where rectified; in double, rounded once. */ \
+    /* y may be x or the residual. */ \
+    void ridgeline_channel_normalization_##PRECISION( \
+        int isa, const REAL *_Nonnull x, const REAL *_Nullable residual, REAL *_Nonnull y, ptrdiff_t stride, \
+        const double *_Nonnull center, const double *_Nonnull factor, const double *_Nonnull constant, int rectify, \
         ptrdiff_t rows, ptrdiff_t columns); \
-    /* dx = factor dz + slope (x - center) + constant, dz as above. dx may be dy. */ \
+    /* sums += sum of dz, products += sum of dz (x - center); dz = dy where the mask's z > 0, or, where its factor is */ \
+    /* null, dy. */ \
+    void ridgeline_channel_gradient_sums_##PRECISION( \
+        int isa, const REAL *_Nonnull dy, const REAL *_Nonnull x, ptrdiff_t stride, const double *_Nonnull center, \
+        const double *_Nullable mask_factor, const double *_Nullable mask_constant, double *_Nonnull sums, \
+        double *_Nonnull products, ptrdiff_t rows, ptrdiff_t columns); \
+    /* dx = factor dz + slope (x - center) + constant, dz as above; without slope, factor dz. dx may be dy. */ \
     void ridgeline_channel_gradient_##PRECISION( \
-        int isa, const REAL *_Nonnull dy, const REAL *_Nonnull x, ptrdiff_t stride, const REAL *_Nonnull center, \
-        const REAL *_Nullable scale, const REAL *_Nullable shift, const REAL *_Nonnull factor, \
-        const REAL *_Nonnull slope, const REAL *_Nonnull constant, REAL *_Nonnull dx, ptrdiff_t rows, \
+        int isa, const REAL *_Nonnull dy, const REAL *_Nonnull x, ptrdiff_t stride, const double *_Nonnull center, \
+        const double *_Nullable mask_factor, const double *_Nullable mask_constant, const double *_Nonnull factor, \
+        const double *_Nullable slope, const double *_Nullable constant, REAL *_Nonnull dx, ptrdiff_t rows, \
         ptrdiff_t columns);
 RIDGELINE_DECLARE_CHANNELS(float, f32)
 RIDGELINE_DECLARE_CHANNELS(double, f64)

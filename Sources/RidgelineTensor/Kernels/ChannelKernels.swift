@@ -13,14 +13,23 @@ struct ChannelAffineCoefficients<Scalar> {
     static var none: Self { Self() }
 }
 
+/// A normalisation of each column: z = factor·(x − center) + constant.
+struct ChannelNormalizationCoefficients {
+    /// A value near the mean, such that x − center is exact where x is near it.
+    var center: UnsafePointer<Double>
+    var factor: UnsafePointer<Double>
+    /// What is added, the rest of the mean included.
+    var constant: UnsafePointer<Double>
+}
+
 /// The coefficients of a normalisation's gradient, one of each kind for every column.
-struct ChannelGradientCoefficients<Scalar> {
+struct ChannelGradientCoefficients {
     /// Of the gradient.
-    var factor: UnsafePointer<Scalar>
-    /// Of the distance from the center.
-    var slope: UnsafePointer<Scalar>
-    /// What is added.
-    var constant: UnsafePointer<Scalar>
+    var factor: UnsafePointer<Double>
+    /// Of the distance from the center; nil where the statistics are given.
+    var slope: UnsafePointer<Double>?
+    /// What is added; nil as the slope.
+    var constant: UnsafePointer<Double>?
 }
 
 /// The kernels of normalisations over the rows of matrices of rows × channels.
@@ -29,17 +38,19 @@ struct ChannelKernels<Scalar: FloatingScalar>: Sendable {
     typealias M = UnsafeMutablePointer<Scalar>
     typealias Sums = UnsafeMutablePointer<Double>
     typealias Affine = ChannelAffineCoefficients<Scalar>
-    typealias Line = ChannelGradientCoefficients<Scalar>
+    typealias Coefficients = ChannelNormalizationCoefficients
+    typealias Line = ChannelGradientCoefficients
 
-    let momentsKernel: @Sendable (P, Int, Sums, Sums, Int, Int) -> Void
+    let momentsKernel: @Sendable (P, Int, Sums, Sums, Sums, Int, Int) -> Void
     let affineKernel: @Sendable (P, Int, Affine, P?, Int, Bool, M, Int, Int, Int) -> Void
-    let gradientSumsKernel: @Sendable (P, P, Int, P, Affine, Sums, Sums, Int, Int) -> Void
-    let gradientKernel: @Sendable (P, P, Int, P, Affine, Line, M, Int, Int) -> Void
+    let normalizationKernel: @Sendable (P, P?, M, Int, Coefficients, Bool, Int, Int) -> Void
+    let gradientSumsKernel: @Sendable (P, P, Int, Coefficients, Bool, Sums, Sums, Int, Int) -> Void
+    let gradientKernel: @Sendable (P, P, Int, Coefficients, Bool, Line, M, Int, Int) -> Void
 
-    /// The mean of each column, and the sum of the squared differences from it; zeros of no rows.
+    /// The mean of each column, center + delta, and the sum of the squared differences from it; zeros of no rows.
     @inline(__always)
-    func moments(x: P, stride: Int, mean: Sums, squares: Sums, rows: Int, columns: Int) {
-        momentsKernel(x, stride, mean, squares, rows, columns)
+    func moments(x: P, stride: Int, center: Sums, delta: Sums, squares: Sums, rows: Int, columns: Int) {
+        momentsKernel(x, stride, center, delta, squares, rows, columns)
     }
 
     /// y = scale z + shift + residual, and where it rectifies max(y, 0). y may be z or the residual.
@@ -52,21 +63,32 @@ struct ChannelKernels<Scalar: FloatingScalar>: Sendable {
             z, zStride, coefficients, residual, residualStride, rectifies, y, yStride, rows, columns)
     }
 
-    /// sums += Σ dz, products += Σ dz (x - center); dz is dy where the mask's scale x + shift > 0 (everywhere
-    /// without one), else 0.
+    /// y = z + residual, z = factor (x - center) + constant in double, rounded once; where it rectifies max(y, 0). y may
+    /// be x or the residual.
+    @inline(__always)
+    func normalization(
+        x: P, residual: P? = nil, y: M, stride: Int, _ coefficients: Coefficients, rectifies: Bool, rows: Int,
+        columns: Int
+    ) {
+        normalizationKernel(x, residual, y, stride, coefficients, rectifies, rows, columns)
+    }
+
+    /// sums += Σ dz, products += Σ dz (x - center); dz is dy, or, where it is masked, that where z > 0.
     @inline(__always)
     func gradientSums(
-        dy: P, x: P, stride: Int, center: P, mask: Affine, sums: Sums, products: Sums, rows: Int, columns: Int
+        dy: P, x: P, stride: Int, _ coefficients: Coefficients, masked: Bool, sums: Sums, products: Sums,
+        rows: Int, columns: Int
     ) {
-        gradientSumsKernel(dy, x, stride, center, mask, sums, products, rows, columns)
+        gradientSumsKernel(dy, x, stride, coefficients, masked, sums, products, rows, columns)
     }
 
     /// dx = factor dz + slope (x - center) + constant, dz as above. dx may be dy.
     @inline(__always)
     func gradient(
-        dy: P, x: P, stride: Int, center: P, mask: Affine, _ line: Line, dx: M, rows: Int, columns: Int
+        dy: P, x: P, stride: Int, _ coefficients: Coefficients, masked: Bool, _ line: Line, dx: M, rows: Int,
+        columns: Int
     ) {
-        gradientKernel(dy, x, stride, center, mask, line, dx, rows, columns)
+        gradientKernel(dy, x, stride, coefficients, masked, line, dx, rows, columns)
     }
 }
 
@@ -74,8 +96,8 @@ extension ChannelKernels<Float> {
     /// The Float kernels of an instruction set.
     static func table(_ isa: Int32) -> ChannelKernels {
         ChannelKernels(
-            momentsKernel: { x, stride, mean, squares, rows, columns in
-                ridgeline_column_moments_f32(isa, x, stride, mean, squares, rows, columns)
+            momentsKernel: { x, stride, center, delta, squares, rows, columns in
+                ridgeline_column_moments_f32(isa, x, stride, center, delta, squares, rows, columns)
             },
             affineKernel: {
                 z, zStride, coefficients, residual, residualStride, rectifies, y, yStride, rows, columns in
@@ -83,14 +105,21 @@ extension ChannelKernels<Float> {
                     isa, z, zStride, coefficients.scale, coefficients.shift, residual, residualStride,
                     rectifies ? 1 : 0, y, yStride, rows, columns)
             },
-            gradientSumsKernel: { dy, x, stride, center, mask, sums, products, rows, columns in
-                ridgeline_channel_gradient_sums_f32(
-                    isa, dy, x, stride, center, mask.scale, mask.shift, sums, products, rows, columns)
+            normalizationKernel: { x, residual, y, stride, coefficients, rectifies, rows, columns in
+                ridgeline_channel_normalization_f32(
+                    isa, x, residual, y, stride, coefficients.center, coefficients.factor,
+                    coefficients.constant, rectifies ? 1 : 0, rows, columns)
             },
-            gradientKernel: { dy, x, stride, center, mask, line, dx, rows, columns in
+            gradientSumsKernel: { dy, x, stride, coefficients, masked, sums, products, rows, columns in
+                ridgeline_channel_gradient_sums_f32(
+                    isa, dy, x, stride, coefficients.center, masked ? coefficients.factor : nil,
+                    masked ? coefficients.constant : nil, sums, products, rows, columns)
+            },
+            gradientKernel: { dy, x, stride, coefficients, masked, line, dx, rows, columns in
                 ridgeline_channel_gradient_f32(
-                    isa, dy, x, stride, center, mask.scale, mask.shift, line.factor, line.slope,
-                    line.constant, dx, rows, columns)
+                    isa, dy, x, stride, coefficients.center, masked ? coefficients.factor : nil,
+                    masked ? coefficients.constant : nil, line.factor, line.slope, line.constant, dx, rows,
+                    columns)
             })
     }
 }
@@ -99,8 +128,8 @@ extension ChannelKernels<Double> {
     /// The Double kernels of an instruction set.
     static func table(_ isa: Int32) -> ChannelKernels {
         ChannelKernels(
-            momentsKernel: { x, stride, mean, squares, rows, columns in
-                ridgeline_column_moments_f64(isa, x, stride, mean, squares, rows, columns)
+            momentsKernel: { x, stride, center, delta, squares, rows, columns in
+                ridgeline_column_moments_f64(isa, x, stride, center, delta, squares, rows, columns)
             },
             affineKernel: {
                 z, zStride, coefficients, residual, residualStride, rectifies, y, yStride, rows, columns in
@@ -108,14 +137,21 @@ extension ChannelKernels<Double> {
                     isa, z, zStride, coefficients.scale, coefficients.shift, residual, residualStride,
                     rectifies ? 1 : 0, y, yStride, rows, columns)
             },
-            gradientSumsKernel: { dy, x, stride, center, mask, sums, products, rows, columns in
-                ridgeline_channel_gradient_sums_f64(
-                    isa, dy, x, stride, center, mask.scale, mask.shift, sums, products, rows, columns)
+            normalizationKernel: { x, residual, y, stride, coefficients, rectifies, rows, columns in
+                ridgeline_channel_normalization_f64(
+                    isa, x, residual, y, stride, coefficients.center, coefficients.factor,
+                    coefficients.constant, rectifies ? 1 : 0, rows, columns)
             },
-            gradientKernel: { dy, x, stride, center, mask, line, dx, rows, columns in
+            gradientSumsKernel: { dy, x, stride, coefficients, masked, sums, products, rows, columns in
+                ridgeline_channel_gradient_sums_f64(
+                    isa, dy, x, stride, coefficients.center, masked ? coefficients.factor : nil,
+                    masked ? coefficients.constant : nil, sums, products, rows, columns)
+            },
+            gradientKernel: { dy, x, stride, coefficients, masked, line, dx, rows, columns in
                 ridgeline_channel_gradient_f64(
-                    isa, dy, x, stride, center, mask.scale, mask.shift, line.factor, line.slope,
-                    line.constant, dx, rows, columns)
+                    isa, dy, x, stride, coefficients.center, masked ? coefficients.factor : nil,
+                    masked ? coefficients.constant : nil, line.factor, line.slope, line.constant, dx, rows,
+                    columns)
             })
     }
 }

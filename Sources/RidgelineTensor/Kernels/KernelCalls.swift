@@ -60,24 +60,26 @@ extension KernelTable {
     }
 
     /// y = scale xhat + offset with xhat = (x - mean) / sqrt(biased variance + epsilon), for each of the contiguous
-    /// rows. Without scale and offset, y = xhat. y may be x.
+    /// rows, in double, rounded once; the mean is center + delta. Without scale and offset, y = xhat. y may be x.
     @inline(__always)
     package func layerNormalization(
-        x: P, scale: P?, offset: P?, epsilon: Scalar, y: M, mean: M, reciprocalDeviation: M, rows: Int,
-        columns: Int
+        x: P, scale: P?, offset: P?, epsilon: Values, y: M, center: Sums, delta: Sums,
+        reciprocalDeviation: Sums,
+        rows: Int, columns: Int
     ) {
-        layerNormalizationKernel(x, scale, offset, epsilon, y, mean, reciprocalDeviation, rows, columns)
+        layerNormalizationKernel(
+            x, scale, offset, epsilon, y, center, delta, reciprocalDeviation, rows, columns)
     }
 
     /// dx, from what the forward kernel computed; dScale and dOffset, if given, gain their gradients. dx may be dy.
     @inline(__always)
     package func layerNormalizationBackward(
-        x: P, scale: P?, mean: P, reciprocalDeviation: P, dy: P, dx: M, dScale: M?, dOffset: M?, rows: Int,
-        columns: Int
+        x: P, scale: P?, center: Values, delta: Values, reciprocalDeviation: Values, dy: P, dx: M,
+        dScale: Sums?,
+        dOffset: Sums?, rows: Int, columns: Int
     ) {
         layerNormalizationBackwardKernel(
-            x, scale, mean, reciprocalDeviation, dy, dx, dScale, dOffset, rows, columns
-        )
+            x, scale, center, delta, reciprocalDeviation, dy, dx, dScale, dOffset, rows, columns)
     }
 
     /// A step of torch.optim.SGD. With a momentum, `velocity` is its state, which the first step sets.

@@ -104,15 +104,15 @@ extension KernelTable<Float> {
                 )
             },
             layerNormalizationKernel: {
-                x, scale, offset, epsilon, y, mean, reciprocalDeviation, rows, columns in
+                x, scale, offset, epsilon, y, center, delta, reciprocalDeviation, rows, columns in
                 ridgeline_layer_normalization_f32(
-                    isa, x, scale, offset, epsilon, y, mean, reciprocalDeviation, rows, columns
+                    isa, x, scale, offset, epsilon, y, center, delta, reciprocalDeviation, rows, columns
                 )
             },
             layerNormalizationBackwardKernel: {
-                x, scale, mean, reciprocalDeviation, dy, dx, dScale, dOffset, rows, columns in
+                x, scale, center, delta, reciprocalDeviation, dy, dx, dScale, dOffset, rows, columns in
                 ridgeline_layer_normalization_backward_f32(
-                    isa, x, scale, mean, reciprocalDeviation, dy, dx, dScale, dOffset, rows, columns
+                    isa, x, scale, center, delta, reciprocalDeviation, dy, dx, dScale, dOffset, rows, columns
                 )
             },
             channels: .table(isa),

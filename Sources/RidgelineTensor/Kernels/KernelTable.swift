@@ -8,6 +8,8 @@
 public final class KernelTable<Scalar: FloatingScalar>: Sendable {
     package typealias P = UnsafePointer<Scalar>
     package typealias M = UnsafeMutablePointer<Scalar>
+    package typealias Values = UnsafePointer<Double>
+    package typealias Sums = UnsafeMutablePointer<Double>
 
     /// The instruction set of these kernels.
     public let instructionSet: InstructionSet
@@ -37,8 +39,9 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
     let logSoftmaxKernel: @Sendable (P, M, Int, Int) -> Void
     let logSoftmaxBackwardKernel: @Sendable (P, P, M, Int, Int) -> Void
     let dropoutKernel: @Sendable (DropoutDraw<Scalar>, P, M, Int) -> Void
-    let layerNormalizationKernel: @Sendable (P, P?, P?, Scalar, M, M, M, Int, Int) -> Void
-    let layerNormalizationBackwardKernel: @Sendable (P, P?, P, P, P, M, M?, M?, Int, Int) -> Void
+    let layerNormalizationKernel: @Sendable (P, P?, P?, Values, M, Sums, Sums, Sums, Int, Int) -> Void
+    let layerNormalizationBackwardKernel:
+        @Sendable (P, P?, Values, Values, Values, P, M, Sums?, Sums?, Int, Int) -> Void
     /// Those of normalisations over rows.
     let channels: ChannelKernels<Scalar>
     let sgdKernel: @Sendable (M, P, M?, Int, SGDStep<Scalar>) -> Void
@@ -77,8 +80,10 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
         logSoftmaxKernel: @escaping @Sendable (P, M, Int, Int) -> Void,
         logSoftmaxBackwardKernel: @escaping @Sendable (P, P, M, Int, Int) -> Void,
         dropoutKernel: @escaping @Sendable (DropoutDraw<Scalar>, P, M, Int) -> Void,
-        layerNormalizationKernel: @escaping @Sendable (P, P?, P?, Scalar, M, M, M, Int, Int) -> Void,
-        layerNormalizationBackwardKernel: @escaping @Sendable (P, P?, P, P, P, M, M?, M?, Int, Int) -> Void,
+        layerNormalizationKernel:
+            @escaping @Sendable (P, P?, P?, Values, M, Sums, Sums, Sums, Int, Int) -> Void,
+        layerNormalizationBackwardKernel:
+            @escaping @Sendable (P, P?, Values, Values, Values, P, M, Sums?, Sums?, Int, Int) -> Void,
         channels: ChannelKernels<Scalar>,
         sgdKernel: @escaping @Sendable (M, P, M?, Int, SGDStep<Scalar>) -> Void,
         adamWKernel: @escaping @Sendable (M, P, M, M, Int, AdamWStep<Scalar>) -> Void,

@@ -41,10 +41,11 @@ extension KernelTable {
             logSoftmaxBackwardKernel: { Reference<Scalar>.logSoftmaxBackward($0, $1, $2, $3, $4) },
             dropoutKernel: { Reference<Scalar>.dropout($0, $1, $2, $3) },
             layerNormalizationKernel: {
-                Reference<Scalar>.layerNormalization($0, $1, $2, $3, $4, $5, $6, $7, $8)
+                Reference<Scalar>.layerNormalization($0, $1, $2, $3, $4, $5, $6, $7, $8, $9)
             },
             layerNormalizationBackwardKernel: {
-                Reference<Scalar>.layerNormalizationBackward($0, $1, $2, $3, $4, $5, $6, $7, $8, $9)
+                Reference<Scalar>.layerNormalizationBackward(
+                    $0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             },
             channels: .reference(),
             sgdKernel: { Reference<Scalar>.sgd($0, $1, $2, $3, $4) },

@@ -35,10 +35,13 @@ public func batchNormalization<Scalar: FloatingScalar>(
     let known = moments.map { moments in
         ChannelStatistics(
             mean: moments.mean.reshaped(to: [1, grid.columns]),
+            rest: moments.rest.reshaped(to: [1, grid.columns]),
             variance: moments.variance.reshaped(to: [1, grid.columns]), epsilon: epsilon, isOwn: true)
     }
+    let isUsable =
+        !ChannelStatistics.mayOverflow(Scalar.self) || known?.isRepresentable(epsilon: epsilon) ?? true
     let (output, statistics) = normalizedChannels(
-        x, grid, statistics: known, epsilon: epsilon,
+        x, grid, given: isUsable ? known : nil, epsilon: epsilon,
         ChannelParameters(
             scale: scale, offset: offset, residual: residual, activation: activation, slope: slope),
         as: .batchNormalization, named: "batchNormalization")
@@ -46,6 +49,7 @@ public func batchNormalization<Scalar: FloatingScalar>(
         moments
         ?? BatchMoments(
             count: grid.rows, mean: statistics.mean.reshaped(to: [grid.columns]),
+            rest: statistics.rest.reshaped(to: [grid.columns]),
             variance: statistics.variance.reshaped(to: [grid.columns]))
     return (output, found)
 }
@@ -72,7 +76,7 @@ public func batchNormalization<Scalar: FloatingScalar>(
         variance: Tensor<Double>(variance.detached).reshaped(to: [1, grid.columns]), epsilon: epsilon,
         isOwn: false)
     return normalizedChannels(
-        x, grid, statistics: statistics, epsilon: epsilon,
+        x, grid, given: statistics, epsilon: epsilon,
         ChannelParameters(
             scale: scale, offset: offset, residual: residual, activation: activation, slope: slope),
         as: .batchNormalization, named: "batchNormalization"

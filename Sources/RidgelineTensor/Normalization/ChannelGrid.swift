@@ -54,28 +54,54 @@ struct ChannelGrid {
         let isRest: Bool
     }
 
-    /// Calls `body` with the parts of all pieces on all threads, those of one piece one after another.
+    /// Calls `first` with all parts, `between` with each block once all of its own are done, and then `second` with
+    /// all parts, the last first, which the walk before has left in cache.
     ///
-    /// - Parameter backwards: Whether to begin at the end, whose elements the walk before has left in cache.
-    @inline(__always)
-    func forEachPart(backwards: Bool = false, _ body: (Part) -> Void) {
-        let pieces = pieces
-        Parallelism.forEach(pieces) { index in
-            let piece = backwards ? pieces - 1 - index : index
-            let (block, own) = piece.quotientAndRemainder(dividingBy: piecesPerBlock)
-            let (first, count) = cut[own]
-            let base = block * rows * columns
-            body(
-                Part(
-                    piece: piece, block: block, start: base + first * width, rows: count, width: width,
-                    isRest: false))
-            let rest = rows % fold
-            guard rest > 0, own == piecesPerBlock - 1 else { return }
-            body(
-                Part(
-                    piece: piece, block: block, start: base + (rows - rest) * columns, rows: rest,
-                    width: columns, isRest: true))
+    /// Where there are blocks for all threads, each goes through the three steps while it is in cache; else all
+    /// threads share each step. What is computed is the same.
+    func forEachBlock(first: ((Part) -> Void)?, between: (Int) -> Void, second: ((Part) -> Void)?) {
+        let threads = Parallelism.threads
+        let isEven = blocks % threads == 0 || blocks >= 4 * threads
+        if blocks > 1 && isEven {
+            Parallelism.forEach(blocks) { block in
+                let pieces = block * piecesPerBlock..<(block + 1) * piecesPerBlock
+                if let first { for piece in pieces { forEachPart(of: piece, first) } }
+                between(block)
+                if let second { for piece in pieces.reversed() { forEachPart(of: piece, second) } }
+            }
+            return
         }
+        if let first { Parallelism.forEach(pieces) { forEachPart(of: $0, first) } }
+        for block in 0..<blocks { between(block) }
+        if let second { Parallelism.forEach(pieces) { forEachPart(of: pieces - 1 - $0, second) } }
+    }
+
+    /// Calls `body` with the parts of a piece, one after another.
+    @inline(__always)
+    private func forEachPart(of piece: Int, _ body: (Part) -> Void) {
+        let (block, own) = piece.quotientAndRemainder(dividingBy: piecesPerBlock)
+        let (first, count) = cut[own]
+        let base = block * rows * columns
+        body(
+            Part(
+                piece: piece, block: block, start: base + first * width, rows: count, width: width,
+                isRest: false))
+        let rest = rows % fold
+        guard rest > 0, own == piecesPerBlock - 1 else { return }
+        body(
+            Part(
+                piece: piece, block: block, start: base + (rows - rest) * columns, rows: rest,
+                width: columns, isRest: true))
+    }
+
+    /// How many pieces the moments of a block are gathered in: one for each row that is folded into one, and one for
+    /// the rows left over.
+    var momentPieces: Int { piecesPerBlock * fold + 1 }
+
+    /// The piece of the moments that a part is, with its folded rows the first of several side by side.
+    func momentPiece(_ part: Part) -> Int {
+        let own = part.isRest ? momentPieces - 1 : part.piece % piecesPerBlock * fold
+        return part.block * momentPieces + own
     }
 }
 
@@ -100,17 +126,22 @@ extension ChannelGrid.Part {
 }
 
 extension ChannelGrid {
-    /// The sums of a kind over the pieces of each block and the rows folded into one, in their order: (kinds, pieces,
-    /// width) to (blocks, channels).
-    func merged(_ totals: Tensor<Double>, _ kind: Int) -> Tensor<Double> {
-        let sums = Tensor<Double>.zeros([blocks, columns])
-        let (from, to) = (totals.pointer + kind * pieces * width, sums.storage.pointer(as: Double.self))
-        for block in 0..<blocks {
-            Double._kernels.columnSums(
-                x: from + block * piecesPerBlock * width, stride: columns, total: to + block * columns,
-                rows: piecesPerBlock * fold, columns: columns)
+    /// Adds up sums over the pieces of a block and the rows folded into one, in their order: of (pieces, width) to
+    /// (channels).
+    func merge(_ sums: UnsafePointer<Double>, _ block: Int, into total: UnsafeMutablePointer<Double>) {
+        for column in 0..<columns { total[column] = 0 }
+        Double._kernels.columnSums(
+            x: sums + block * piecesPerBlock * width, stride: columns, total: total,
+            rows: piecesPerBlock * fold, columns: columns)
+    }
+
+    /// Replaces the values of a block's channels by their means over the channels of each group.
+    func averageGroups(_ values: UnsafeMutablePointer<Double>) {
+        if groupSize == 1 { return }
+        for group in stride(from: 0, to: columns, by: groupSize) {
+            let channels = group..<group + groupSize
+            let mean = channels.reduce(0.0) { $0 + values[$1] } / Double(groupSize)
+            for channel in channels { values[channel] = mean }
         }
-        withExtendedLifetime(totals.storage) {}
-        return sums
     }
 }

@@ -54,7 +54,7 @@ private func normalizedExamples<Scalar: FloatingScalar>(
         blocks: x.shape[0], rows: Shape(x.shape.dropFirst().dropLast()).elementCount, columns: x.shape[-1],
         groupSize: groupSize)
     return normalizedChannels(
-        x, grid, statistics: nil, epsilon: epsilon, ChannelParameters(scale: scale, offset: offset),
+        x, grid, given: nil, epsilon: epsilon, ChannelParameters(scale: scale, offset: offset),
         as: .groupNormalization, named: name
     ).output
 }

@@ -25,11 +25,15 @@ struct ChannelParameters<Scalar: FloatingScalar> {
 
 /// Normalises a tensor whose last axis is that of the channels, and records it.
 ///
-/// - Parameter statistics: What to normalise by, or nil for the input's own.
+/// - Parameters:
+///   - given: What to normalise by, or nil for the input's own.
+///   - powers: By which power of two each channel of each block has been multiplied beforehand, (blocks, channels):
+///     ε is meant for the value before.
 /// - Returns: The output, and the statistics that it was normalised by.
 func normalizedChannels<Scalar: FloatingScalar>(
-    _ x: consuming Tensor<Scalar>, _ grid: ChannelGrid, statistics: ChannelStatistics?, epsilon: Double,
-    _ parameters: ChannelParameters<Scalar>, as operation: DifferentiableOperation, named name: String
+    _ x: consuming Tensor<Scalar>, _ grid: ChannelGrid, given: ChannelStatistics?, epsilon: Double,
+    powers: Tensor<Double>? = nil, _ parameters: ChannelParameters<Scalar>,
+    as operation: DifferentiableOperation, named name: String
 ) -> (output: Tensor<Scalar>, statistics: ChannelStatistics) {
     parameters.check(x.shape, for: name)
     let fused = FusedActivation<Scalar>(
@@ -45,16 +49,25 @@ func normalizedChannels<Scalar: FloatingScalar>(
     input.trace = .none
     if !input.isOverwritable() { input = input.contiguous() }
     let residual = parameters.residual?.detached.contiguous()
-    let found = statistics ?? ChannelStatistics(of: input, grid, epsilon: epsilon)
+    let statistics = given ?? ChannelStatistics(grid)
     let normalization = ChannelNormalization(
-        grid: grid, statistics: found, fused: fused, scale: parameters.scale, offset: parameters.offset)
-    let backwards = statistics == nil
+        grid: grid, statistics: statistics, epsilon: epsilon, powers: powers, fused: fused,
+        scale: parameters.scale, offset: parameters.offset)
+    var finds = given == nil
+    if finds && powers == nil && ChannelStatistics.mayOverflow(Scalar.self) {
+        normalization.findStatistics(input)
+        finds = false
+        if input.elementCount > 0 && !statistics.isRepresentable(epsilon: epsilon) {
+            input.trace = trace
+            return rescaledChannels(input, grid, epsilon: epsilon, parameters, as: operation, named: name)
+        }
+    }
     guard let recording else {
-        return (normalization.output(consume input, residual: residual, backwards: backwards), found)
+        return (normalization.output(consume input, residual: residual, finds: finds), statistics)
     }
 
     let saved = Saved(input)
-    let out = normalization.output(consume input, residual: residual, backwards: backwards)
+    let out = normalization.output(consume input, residual: residual, finds: finds)
     let kept = normalization.kept(output: out, residual: residual).map { Saved($0) }
     let entries = traces.map { recording.entry($0) }
     let hasResidual = residual != nil
@@ -71,5 +84,25 @@ func normalizedChannels<Scalar: FloatingScalar>(
         if let residual = gradients.residual { pass.add(residual, to: entries[3]) }
         if let slope = gradients.slope { pass.add(slope.reshaped(to: slopeShape), to: entries[4]) }
     }
-    return (output, found)
+    return (output, statistics)
+}
+
+/// The same where squares would leave Double's range: of the input brought near 1 by powers of two, which changes
+/// nothing but ε.
+private func rescaledChannels<Scalar: FloatingScalar>(
+    _ x: Tensor<Scalar>, _ grid: ChannelGrid, epsilon: Double, _ parameters: ChannelParameters<Scalar>,
+    as operation: DifferentiableOperation, named name: String
+) -> (output: Tensor<Scalar>, statistics: ChannelStatistics) {
+    let powers = grid.powersOfTwo(of: x)
+    let rows: Shape = [grid.blocks, grid.rows, grid.columns]
+    let factors = Tensor<Scalar>(powers).reshaped(to: [grid.blocks, 1, grid.columns])
+    let (output, found) = normalizedChannels(
+        (x.reshaped(to: rows) * factors).reshaped(to: x.shape), grid, given: nil, epsilon: epsilon,
+        powers: powers, parameters, as: operation, named: name)
+    return (
+        output,
+        ChannelStatistics(
+            mean: found.mean / powers, rest: found.rest / powers, variance: found.variance / powers / powers,
+            epsilon: epsilon, isOwn: true)
+    )
 }

@@ -53,7 +53,7 @@ INLINE VECTOR NAME(log_sum_exp_fold)(const REAL *x, GROUPS g) {
 }
 
 // What the members' gradients have in common, of the folded values and their gradient: dy over the number of winners,
-// dy over the size, dy. Of a long group (`row`) too.
+// dy over the size, dy over the sum of exp(x - y). Of a long group (`row`) too.
 INLINE VECTOR NAME(even_share)(const REAL *x, VECTOR y, VECTOR dy, GROUPS g) {
     VECTOR winners = SPLAT(0);
     for (ptrdiff_t j = 0; j < g.size; ++j)
@@ -68,13 +68,29 @@ INLINE REAL NAME(even_row_share)(const REAL *x, REAL y, REAL dy, ptrdiff_t size)
 }
 INLINE VECTOR NAME(mean_share)(const REAL *x, VECTOR y, VECTOR dy, GROUPS g) { return dy / SPLAT(g.size); }
 INLINE REAL NAME(mean_row_share)(const REAL *x, REAL y, REAL dy, ptrdiff_t size) { return dy / (REAL)size; }
-INLINE VECTOR NAME(whole_share)(const REAL *x, VECTOR y, VECTOR dy, GROUPS g) { return dy; }
-INLINE REAL NAME(whole_row_share)(const REAL *x, REAL y, REAL dy, ptrdiff_t size) { return dy; }
+// That sum is 1 but for the rounding of y, which is as coarse as the members are large.
+INLINE VECTOR NAME(softmax_share)(const REAL *x, VECTOR y, VECTOR dy, GROUPS g) {
+    WIDE total = WIDE_SPLAT(0);
+    for (ptrdiff_t j = 0; j < g.size; ++j)
+        total += WIDEN(NAME(falling_exp)(NAME(load)(x + j * g.step, g.count) - y));
+    return SELECT(NAME(absolute)(y) < SPLAT(INFINITY), NARROW(WIDEN(dy) / total), dy);
+}
+INLINE REAL NAME(softmax_row_share)(const REAL *x, REAL y, REAL dy, ptrdiff_t size) {
+    if (!(y - y == 0)) return dy;
+    WIDE total = WIDE_SPLAT(0);
+    for (ptrdiff_t i = 0; i < size; i += WIDTH) {
+        VECTOR e = NAME(falling_exp)(NAME(load)(x + i, size - i) - SPLAT(y));
+        total += WIDEN(SELECT(NAME(first_lanes)(size - i), e, SPLAT(0)));
+    }
+    double sum = 0;
+    for (int lane = 0; lane < WIDTH; ++lane) sum += total[lane];
+    return (REAL)(dy / sum);
+}
 
 // A member's gradient, of its value, the folded one and the share. NaN of no winner, or of an infinite share.
 INLINE VECTOR NAME(even_member)(VECTOR x, VECTOR y, VECTOR share) { return SELECT(x == y, share, share * SPLAT(0)); }
 INLINE VECTOR NAME(mean_member)(VECTOR x, VECTOR y, VECTOR share) { return share; }
-INLINE VECTOR NAME(whole_member)(VECTOR x, VECTOR y, VECTOR share) { return share * NAME(falling_exp)(x - y); }
+INLINE VECTOR NAME(softmax_member)(VECTOR x, VECTOR y, VECTOR share) { return share * NAME(falling_exp)(x - y); }
 
 // Groups side by side.
 INLINE void NAME(fold_columns)(
@@ -197,4 +213,4 @@ INLINE void NAME(fold_all_backward)(
 DEFINE(mean, mean)
 DEFINE(minimum, even)
 DEFINE(maximum, even)
-DEFINE(log_sum_exp, whole)
+DEFINE(log_sum_exp, softmax)

@@ -15,6 +15,9 @@
     } \
     static double (*const sum_table_##PRECISION[])(const REAL *, REAL, ptrdiff_t) = \
         RIDGELINE_VARIANTS(sum_of_exponentials, PRECISION); \
+    double ridgeline_sum_of_exponentials_##PRECISION(int isa, const REAL *x, REAL shift, ptrdiff_t count) { \
+        return sum_table_##PRECISION[isa](x, shift, count); \
+    } \
     REAL ridgeline_log_sum_exp_##PRECISION(int isa, const REAL *x, ptrdiff_t count) { \
         REAL largest = ridgeline_maximum_##PRECISION(isa, x, count); \
         if (!isfinite(largest)) return largest; \

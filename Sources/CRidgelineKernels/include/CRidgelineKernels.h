@@ -120,6 +120,9 @@ const char *_Nullable ridgeline_binary_name(int kind);
     REAL ridgeline_minimum_##PRECISION(int isa, const REAL *_Nonnull x, ptrdiff_t count); \
     /* log sum exp(x); of no values, minus infinity. */ \
     REAL ridgeline_log_sum_exp_##PRECISION(int isa, const REAL *_Nonnull x, ptrdiff_t count); \
+    /* The sum of exp(x - shift). */ \
+    double ridgeline_sum_of_exponentials_##PRECISION( \
+        int isa, const REAL *_Nonnull x, REAL shift, ptrdiff_t count); \
     /* y = the fold of x along its middle axis: x is (outer, size, step), size > 0, y (outer, step); in both, the */ \
     /* first `columns` of the last axis, or all. Steps of 1 take the quick way for neighbours. */ \
     void ridgeline_fold_##PRECISION( \

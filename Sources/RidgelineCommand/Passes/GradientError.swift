@@ -11,7 +11,7 @@ extension PassCase {
         let found = withRandomSeed(2) { step.gradients(of: layer) }
         let expected = Self.gradients(of: twin(of: layer), step.twin)
         return zip(found, expected).reduce(0) { worst, pair in
-            let error = Double((Tensor<Double>(pair.0) - pair.1).norm()) / Double(pair.1.norm())
+            let error = Double((Tensor<Double>(pair.0) - pair.1).norm().item) / Double(pair.1.norm().item)
             // NaN is the worst of all.
             return error > worst || error.isNaN ? error : worst
         }

@@ -25,7 +25,7 @@ enum SmallOperations {
         }
         for _ in 0..<20 { _ = step() }
         let both = Stopwatch.milliseconds(count) { _ = step() }
-        let error = Double((step() - one).norm())
+        let error = Double((step() - one).norm().item)
         let (forwardTime, bothTime) = (Stopwatch.median(forward), Stopwatch.median(both))
         return PassResult(
             name: name, forwardMilliseconds: forwardTime, forwardBackwardMilliseconds: bothTime,

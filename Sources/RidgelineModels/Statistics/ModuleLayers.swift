@@ -35,7 +35,7 @@ extension ModelGradients {
 
         mutating func visit<Scalar: FloatingScalar>(_ parameter: Parameter<Scalar>) {
             guard let gradient = gradients[parameter] else { return }
-            let norm = Double(gradient.norm())
+            let norm = Double(gradient.norm().item)
             sum += norm * norm
         }
     }

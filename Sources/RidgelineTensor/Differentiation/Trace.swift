@@ -48,5 +48,6 @@ package enum DifferentiableOperation: String, Sendable, CaseIterable {
     case sum, extremum, logSumExp, softmax, matmul, linear, layerNormalization, crossEntropy, dropout
     case gated, logSoftmax, alphaDropout, radial, fold, gatedLinear, convolution, transposedConvolution
     case batchNormalization, groupNormalization, maximumPooling, averagePooling, edgePadding
+    case variance, norm
     case cast, custom, recomputation
 }

@@ -17,7 +17,7 @@ extension KernelTable {
     }
 
     /// dx, from what `fold` read and wrote: dy / size; of the extremes, dy / (how many members equal y) for those
-    /// members and 0 for others; dy·exp(x − y). dx may be x.
+    /// members and 0 for others; dy·exp(x − y) / Σ exp(x − y). dx may be x.
     @inline(__always)
     package func foldBackward(
         _ fold: FoldKind, x: P, y: P, dy: P, dx: M, outer: Int, size: Int, step: Int, columns: Int
@@ -55,15 +55,20 @@ extension Reference {
         for group in 0..<outer * columns {
             let first = group / columns * size * step + group % columns
             let result = group / columns * step + group % columns
-            var winners = 0
+            var (winners, sum) = (0, 0.0)
             for j in 0..<size where x[first + j * step] == y[result] { winners += 1 }
+            // 1 but for the rounding of y, which is as coarse as the members are large.
+            for j in 0..<size where fold == .logSumExp && y[result].isFinite {
+                sum += Double(Scalar.exp(x[first + j * step] - y[result]))
+            }
+            let share = y[result].isFinite ? Scalar(Double(dy[result]) / sum) : dy[result]
             for j in 0..<size {
                 let member = first + j * step
                 switch fold {
                 case .mean: dx[member] = dy[result] / Scalar(size)
                 case .minimum, .maximum:
                     dx[member] = dy[result] / Scalar(winners) * (x[member] == y[result] ? 1 : 0)
-                case .logSumExp: dx[member] = dy[result] * Scalar.exp(x[member] - y[result])
+                case .logSumExp: dx[member] = share * Scalar.exp(x[member] - y[result])
                 }
             }
         }

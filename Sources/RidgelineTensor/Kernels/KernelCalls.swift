@@ -53,7 +53,15 @@ extension KernelTable {
         logSumExpKernel(x, count)
     }
 
-    /// out = scale exp(x - shift). out may be x.
+    /// The sum of exp(x - shift), in double precision by blocks of a few; each term to a few units of its last place,
+    /// however large x and the shift are.
+    @inline(__always)
+    package func sumOfExponentials(x: P, shift: Scalar, count: Int) -> Double {
+        sumOfExponentialsKernel(x, shift, count)
+    }
+
+    /// out = scale exp(x - shift), to a few units of its last place, however large x and the shift are. out may
+    /// be x.
     @inline(__always)
     package func exponentialShifted(x: P, shift: Scalar, scale: Scalar, out: M, count: Int) {
         exponentialShiftedKernel(x, shift, scale, out, count)

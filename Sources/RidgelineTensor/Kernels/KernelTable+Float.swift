@@ -82,6 +82,9 @@ extension KernelTable<Float> {
             foldBackwardKernel: { fold, x, y, dy, dx, outer, size, step, columns in
                 ridgeline_fold_backward_f32(isa, fold.rawValue, x, y, dy, dx, outer, size, step, columns)
             },
+            sumOfExponentialsKernel: { x, shift, count in
+                ridgeline_sum_of_exponentials_f32(isa, x, shift, count)
+            },
             exponentialShiftedKernel: { x, shift, scale, out, count in
                 ridgeline_exponential_shifted_f32(isa, x, shift, scale, out, count)
             },

@@ -33,6 +33,7 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
     let logSumExpKernel: @Sendable (P, Int) -> Scalar
     let foldKernel: @Sendable (FoldKind, P, M, Int, Int, Int, Int) -> Void
     let foldBackwardKernel: @Sendable (FoldKind, P, P, P, M, Int, Int, Int, Int) -> Void
+    let sumOfExponentialsKernel: @Sendable (P, Scalar, Int) -> Double
     let exponentialShiftedKernel: @Sendable (P, Scalar, Scalar, M, Int) -> Void
     let softmaxKernel: @Sendable (P, Scalar, M, Int, Int) -> Void
     let softmaxBackwardKernel: @Sendable (P, Scalar, P, M, Int, Int) -> Void
@@ -74,6 +75,7 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
         logSumExpKernel: @escaping @Sendable (P, Int) -> Scalar,
         foldKernel: @escaping @Sendable (FoldKind, P, M, Int, Int, Int, Int) -> Void,
         foldBackwardKernel: @escaping @Sendable (FoldKind, P, P, P, M, Int, Int, Int, Int) -> Void,
+        sumOfExponentialsKernel: @escaping @Sendable (P, Scalar, Int) -> Double,
         exponentialShiftedKernel: @escaping @Sendable (P, Scalar, Scalar, M, Int) -> Void,
         softmaxKernel: @escaping @Sendable (P, Scalar, M, Int, Int) -> Void,
         softmaxBackwardKernel: @escaping @Sendable (P, Scalar, P, M, Int, Int) -> Void,
@@ -106,6 +108,7 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
         self.logSumExpKernel = logSumExpKernel
         self.foldKernel = foldKernel
         self.foldBackwardKernel = foldBackwardKernel
+        self.sumOfExponentialsKernel = sumOfExponentialsKernel
         self.exponentialShiftedKernel = exponentialShiftedKernel
         self.softmaxKernel = softmaxKernel
         self.softmaxBackwardKernel = softmaxBackwardKernel

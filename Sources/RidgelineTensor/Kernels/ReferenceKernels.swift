@@ -34,6 +34,7 @@ extension KernelTable {
             logSumExpKernel: { Reference<Scalar>.logSumExp($0, $1) },
             foldKernel: { Reference<Scalar>.fold($0, $1, $2, $3, $4, $5, $6) },
             foldBackwardKernel: { Reference<Scalar>.foldBackward($0, $1, $2, $3, $4, $5, $6, $7, $8) },
+            sumOfExponentialsKernel: { Reference<Scalar>.sumOfExponentials($0, $1, $2) },
             exponentialShiftedKernel: { Reference<Scalar>.exponentialShifted($0, $1, $2, $3, $4) },
             softmaxKernel: { Reference<Scalar>.softmax($0, $1, $2, $3, $4) },
             softmaxBackwardKernel: { Reference<Scalar>.softmaxBackward($0, $1, $2, $3, $4, $5) },

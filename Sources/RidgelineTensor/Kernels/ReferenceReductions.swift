@@ -54,13 +54,28 @@ extension Reference {
     static func logSumExp(_ x: P, _ count: Int) -> Scalar {
         let largest = maximum(x, count)
         guard largest.isFinite else { return largest }
+        return Scalar(Double(largest) + Double.log(sumOfExponentials(x, largest, count)))
+    }
+
+    @inline(__always)
+    static func sumOfExponentials(_ x: P, _ shift: Scalar, _ count: Int) -> Double {
         var sum = 0.0
-        for i in 0..<count { sum += Double(Scalar.exp(x[i] - largest)) }
-        return Scalar(Double(largest) + Double.log(sum))
+        for i in 0..<count { sum += Double(shiftedExponential(x[i], shift)) }
+        return sum
+    }
+
+    /// exp(x - shift) = exp(d) (1 + r), r what d = x - shift was rounded by (Knuth's two-sum).
+    @inline(__always)
+    private static func shiftedExponential(_ x: Scalar, _ shift: Scalar) -> Scalar {
+        let d = x - shift
+        let back = d - x
+        let rest = (x - (d - back)) - (shift + back)
+        let e = Scalar.exp(d)
+        return rest.isNaN || e.isInfinite ? e : e + e * rest
     }
 
     @inline(__always)
     static func exponentialShifted(_ x: P, _ shift: Scalar, _ scale: Scalar, _ out: M, _ count: Int) {
-        for i in 0..<count { out[i] = scale * Scalar.exp(x[i] - shift) }
+        for i in 0..<count { out[i] = scale * shiftedExponential(x[i], shift) }
     }
 }

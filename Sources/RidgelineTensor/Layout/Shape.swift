@@ -13,14 +13,24 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, ExpressibleByAr
 
     /// The shape with these extents. Traps on a negative extent, on more than eight axes, and where the
     /// number of elements overflows `Int`.
-    public init(_ extents: some Sequence<Int>) {
-        self.extents = InlineIntegers(extents)
+    public init(_ extents: some Sequence<Int>) { self.init(checked: InlineIntegers(extents)) }
+
+    /// The shape with extents that came of others: traps on a negative one and where the number of elements
+    /// overflows, with the operation's name.
+    package init(checked extents: InlineIntegers, for operation: @autoclosure () -> String? = nil) {
+        self.extents = extents
         var count = 1
-        for extent in self.extents {
-            require(extent >= 0, "a shape has no negative extent: \(self.description)")
+        for index in 0..<extents.count {
+            let extent = extents[index]
+            require(
+                extent >= 0,
+                (operation().map { $0 + ": " } ?? "") + "a shape has no negative extent: \(self.description)")
             if extent > 0 {
                 let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-                require(!overflow, "the number of elements of \(self.description) overflows")
+                require(
+                    !overflow,
+                    (operation().map { $0 + ": " } ?? "")
+                        + "the number of elements of \(self.description) overflows")
                 count = product
             }
         }
@@ -66,7 +76,8 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, ExpressibleByAr
         require(
             resolved >= 0 && resolved < rank,
             "\(operation): axis \(axis) does not exist in a tensor of shape \(self); "
-                + "expected \(-rank) up to \(rank - 1)")
+                + (rank == 0
+                    ? "it has a single element and no axes" : "expected \(-rank) up to \(rank - 1)"))
         return resolved
     }
 
@@ -105,6 +116,6 @@ public struct Shape: Sendable, Hashable, RandomAccessCollection, ExpressibleByAr
                     + "from the last axis on")
             result[rank - back] = left == 1 ? right : left
         }
-        return Shape(result)
+        return Shape(checked: result, for: "\(operation) of \(lhs) and \(rhs)")
     }
 }

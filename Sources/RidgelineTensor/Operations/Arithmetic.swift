@@ -92,14 +92,15 @@ extension Tensor where Scalar: FloatingScalar {
         let out = binary(.divide, lhs, rhs)
         guard let recording = Recording.tracking(lhs.trace, rhs.trace) else { return out }
         let (left, right) = (recording.entry(lhs.trace), recording.entry(rhs.trace))
-        // Saves the divisor, and the quotient for the divisor's gradient: ∂(x/y)/∂y = −(x/y)/y.
+        // Saves the divisor, and the quotient for the divisor's gradient: ∂(x/y)/∂y = −(x/y)/y, in this order, so that
+        // a quotient of 0 stays 0 where the upstream gradient over y overflows.
         let y = rhs.detached
         let quotient = right == nil ? nil : out
         let (leftShape, rightShape) = (lhs.shape, rhs.shape)
         return recording.record(.divide, out) { pass in
-            let scaled = pass.takeUpstream() / y
-            if left != nil { pass.add(scaled.summed(to: leftShape), to: left) }
-            if let quotient { pass.add(-(scaled * quotient).summed(to: rightShape), to: right) }
+            let upstream: Tensor = pass.takeUpstream()
+            if left != nil { pass.add((upstream / y).summed(to: leftShape), to: left) }
+            if let quotient { pass.add(-(upstream * (quotient / y)).summed(to: rightShape), to: right) }
         }
     }
 
@@ -117,13 +118,15 @@ extension Tensor where Scalar: FloatingScalar {
 }
 
 /// The larger of x and y, element by element with broadcasting; NaN where either is. Where both are equal
-/// each gets half of the gradient, as in PyTorch. Traps where the shapes do not broadcast.
+/// each gets half of the gradient, where one is NaN both get all of it, as in PyTorch. Traps where the shapes do not
+/// broadcast.
 public func maximum<Scalar: FloatingScalar>(_ x: Tensor<Scalar>, _ y: Tensor<Scalar>) -> Tensor<Scalar> {
     extremum(.maximum, x, y)
 }
 
 /// The smaller of x and y, element by element with broadcasting; NaN where either is. Where both are equal
-/// each gets half of the gradient, as in PyTorch. Traps where the shapes do not broadcast.
+/// each gets half of the gradient, where one is NaN both get all of it, as in PyTorch. Traps where the shapes do not
+/// broadcast.
 public func minimum<Scalar: FloatingScalar>(_ x: Tensor<Scalar>, _ y: Tensor<Scalar>) -> Tensor<Scalar> {
     extremum(.minimum, x, y)
 }
@@ -158,10 +161,12 @@ private func extremum<Scalar: FloatingScalar>(
     let operation: DifferentiableOperation = kind == .maximum ? .maximum : .minimum
     return recording.record(operation, out) { pass in
         let upstream: Tensor<Scalar> = pass.takeUpstream()
-        let first = kind == .maximum ? a .> b : a .< b
-        let share = which(first, upstream, which(a .== b, upstream * 0.5, .zeros([])))
-        if left != nil { pass.add(share.summed(to: a.shape), to: left) }
-        if right != nil { pass.add((upstream - share).summed(to: b.shape), to: right) }
+        // All but the one that lost: of NaN and a number, neither did.
+        let shared = which(a .== b, upstream * 0.5, upstream)
+        func share(unless lost: Tensor<Bool>) -> Tensor<Scalar> { which(lost, .zeros([]), shared) }
+        let (less, more) = kind == .maximum ? (a, b) : (b, a)
+        if left != nil { pass.add(share(unless: less .< more).summed(to: a.shape), to: left) }
+        if right != nil { pass.add(share(unless: less .> more).summed(to: b.shape), to: right) }
     }
 }
 
@@ -174,7 +179,8 @@ extension Tensor where Scalar: IntegerScalar {
     public static func - (lhs: Tensor, rhs: Tensor) -> Tensor { binary(.subtract, lhs, rhs) }
     /// x · y with broadcasting, wrapping on overflow.
     public static func * (lhs: Tensor, rhs: Tensor) -> Tensor { binary(.multiply, lhs, rhs) }
-    /// x / y with broadcasting, rounded towards zero as Swift's. Traps on a zero divisor and on overflow.
+    /// x / y with broadcasting, rounded towards zero as Swift's. Traps on a divisor of 0; the one quotient that
+    /// overflows, the least number by −1, wraps to the least number, as in NumPy.
     public static func / (lhs: Tensor, rhs: Tensor) -> Tensor { binary(.divide, lhs, rhs) }
     /// −x, wrapping on overflow.
     public static prefix func - (x: Tensor) -> Tensor { Tensor(0) - x }

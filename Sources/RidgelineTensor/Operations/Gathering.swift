@@ -2,131 +2,108 @@
 
 extension Tensor {
     /// out[i][j][k] = x[indices[i][j][k]][j][k] for axis 0, and likewise for the others (PyTorch: `gather`).
-    /// The indices have as many axes as x and reach no further than x along the other axes. The gradients of
-    /// elements taken several times add up. Traps on an index out of range.
-    public func gathered(_ indices: Tensor<Int32>, axis: Int) -> Tensor {
-        // Recorded, the positions say where gradients go: one for each element, even of a broadcast.
-        if !trace.isNone && !layout.isContiguous { return contiguous().gathered(indices, axis: axis) }
+    /// The indices, integers of any type, have as many axes as x and reach no further than x along the other axes;
+    /// negative ones count from the end. The gradients of elements taken several times add up, in double precision.
+    /// Traps on an index out of range.
+    public func gathered<Index: IntegerScalar>(_ indices: Tensor<Index>, axis: Int) -> Tensor {
+        gathering(indices, axis)
+    }
+
+    /// The same by `Int32` indices, which literals are.
+    public func gathered(_ indices: Tensor<Int32>, axis: Int) -> Tensor { gathering(indices, axis) }
+
+    /// The slices of x at the given positions along an axis, the indices' axes in place of that axis (NumPy:
+    /// `take`; PyTorch: `index_select`, `embedding`). Indices are integers of any type; negative ones count from the
+    /// end. The gradients of slices taken several times add up, in double precision. Traps on an index out of range.
+    public func taking<Index: IntegerScalar>(_ indices: Tensor<Index>, axis: Int = 0) -> Tensor {
+        takingSlices(indices, axis)
+    }
+
+    /// The same by `Int32` indices, which literals are.
+    public func taking(_ indices: Tensor<Int32>, axis: Int = 0) -> Tensor { takingSlices(indices, axis) }
+
+    private func gathering<Index: IntegerScalar>(_ indices: Tensor<Index>, _ axis: Int) -> Tensor {
         let axis = shape.axis(axis, for: "gathered")
         require(
             indices.rank == rank
                 && (0..<rank).allSatisfy { $0 == axis || indices.shape[$0] <= shape[$0] },
             "gathered: indices of shape \(indices.shape) for \(shape) along axis \(axis); expected as many "
                 + "axes and no larger extents elsewhere")
-        var reach = layout
-        for other in 0..<rank where other != axis { reach.shape.extents[other] = indices.shape[other] }
-        let positions = Self.positions(indices, along: axis, in: reach, extent: shape[axis], "gathered")
-        return taking(positions, indices.shape, .gather)
-    }
-
-    /// The slices of x at the given positions along an axis, the indices' axes in place of that axis (NumPy:
-    /// `take`; PyTorch: `index_select`, `embedding`). The gradients of slices taken several times add up.
-    /// Traps on an index out of range.
-    public func taking(_ indices: Tensor<Int32>, axis: Int = 0) -> Tensor {
-        if !trace.isNone && !layout.isContiguous { return contiguous().taking(indices, axis: axis) }
-        let axis = shape.axis(axis, for: "taking")
-        let extents =
-            Array(shape[..<axis]) + Array(indices.shape) + Array(shape[(axis + 1)...])
-        let outShape = Shape(extents)
-        // The same as gather with each index repeated over the other axes.
-        var aligned = indices.detached
-        for _ in 0..<axis { aligned = aligned.expandingDimension(at: 0) }
-        for _ in (axis + 1)..<Swift.max(rank, axis + 1) {
-            aligned = aligned.expandingDimension(at: aligned.rank)
-        }
-        var reach = layout
-        reach.shape.extents.remove(at: axis)
-        reach.strides.remove(at: axis)
-        for (offset, extent) in indices.shape.enumerated() {
-            reach.shape.extents.insert(extent, at: axis + offset)
-            reach.strides.insert(0, at: axis + offset)
-        }
-        let positions = Self.positions(
-            aligned.broadcast(to: outShape), along: nil, in: reach, extent: shape[axis], "taking",
-            step: layout.strides[axis])
-        return taking(positions, outShape, .take)
-    }
-
-    /// The storage position of every element to take.
-    private static func positions(
-        _ indices: Tensor<Int32>, along axis: Int?, in reach: Layout, extent: Int, _ operation: String,
-        step: Int? = nil
-    ) -> [Int] {
-        var others = reach
-        let step = step ?? axis.map { reach.strides[$0] } ?? 0
-        if let axis {
-            others.shape.extents[axis] = indices.shape[axis]
-            others.strides[axis] = 0
-        }
-        var result: [Int] = []
-        result.reserveCapacity(indices.elementCount)
-        let pointer = indices.storage.pointer(as: Int32.self)
-        LoopNest(indices.layout, others).forEachRun(parallel: false) { offsets, strides, count in
+        let along = indices.positions(below: shape[axis], fromEnd: true, "gathered: index")
+        // Each element is a row of one: row by row of the last axis, the place in x without its axis's part.
+        let x = detached.contiguous()
+        let strides = Layout(contiguous: shape).strides
+        var others = Layout(contiguous: indices.shape)
+        others.strides = strides
+        others.strides[axis] = 0
+        var rows: [Int] = []
+        rows.reserveCapacity(along.count)
+        LoopNest(others).forEachRun(parallel: false) { offsets, steps, count in
             for position in 0..<count {
-                let index = Int(pointer[offsets[0] + position * strides[0]])
-                require(
-                    index >= 0 && index < extent,
-                    "\(operation): index \(index) is out of range; expected 0 up to \(extent - 1)")
-                result.append(offsets[1] + position * strides[1] + index * step)
+                rows.append(offsets[0] + position * steps[0] + along[rows.count] * strides[axis])
             }
         }
-        return result
+        let taken = TakenRows(rows: rows, of: elementCount, width: 1)
+        return recordingTaken(taken, taken.rows(of: x, indices.shape), .gather)
     }
 
-    private func taking(
-        _ positions: [Int], _ outShape: Shape, _ operation: DifferentiableOperation
+    private func takingSlices<Index: IntegerScalar>(_ indices: Tensor<Index>, _ axis: Int) -> Tensor {
+        let axis = shape.axis(axis, for: "taking")
+        let extent = shape[axis]
+        let along = indices.positions(below: extent, fromEnd: true, "taking: index")
+        let outShape = Shape(Array(shape[..<axis]) + Array(indices.shape) + Array(shape[(axis + 1)...]))
+        let outer = shape[..<axis].reduce(1, *)
+        let width = shape[(axis + 1)...].reduce(1, *)
+        let rows = outer == 1 ? along : (0..<outer).flatMap { first in along.map { first * extent + $0 } }
+        let taken = TakenRows(rows: rows, of: outer * extent, width: width)
+        // A few slices of a tensor that would have to be copied first are copied one by one.
+        let out =
+            layout.isContiguous || along.count >= extent
+            ? taken.rows(of: detached.contiguous(), outShape) : copiedSlices(along, axis, outShape)
+        return recordingTaken(taken, out, .take)
+    }
+
+    private func copiedSlices(_ positions: [Int], _ axis: Int, _ outShape: Shape) -> Tensor {
+        var extents = Array(shape)
+        extents[axis] = positions.count
+        let out = Tensor(uninitialized: Shape(extents))
+        for (place, position) in positions.enumerated() {
+            var slice = out.view(out.layout.sliced(axis: axis, start: place, count: 1, step: 1))
+            slice.copyElements(from: view(layout.sliced(axis: axis, start: position, count: 1, step: 1)))
+        }
+        return out.view(Layout(contiguous: outShape))
+    }
+
+    private func recordingTaken(
+        _ taken: TakenRows, _ out: Tensor, _ operation: DifferentiableOperation
     ) -> Tensor {
-        var out = Tensor(uninitialized: outShape)
-        let source = storage.pointer(as: Scalar.self)
-        out.fill { target in
-            for (index, position) in positions.enumerated() { target[index] = source[position] }
-        }
-        withExtendedLifetime(storage) {}
-        let (offset, origin) = (layout.offset, shape)
-        func scatter<Real: FloatingScalar>(_ gradient: Tensor<Real>) -> Tensor<Real> {
-            Tensor<Real>.scattering(gradient, to: positions, from: offset, shape: origin)
-        }
+        let shape = shape
         return recordingView(
             operation, out,
             ViewBackward {
-                scatter($0)
+                taken.scattered($0, into: shape)
             } double: {
-                scatter($0)
+                taken.scattered($0, into: shape)
             })
     }
 }
 
-extension Tensor where Scalar: FloatingScalar {
-    /// Zeros of the source's shape with each gradient added where its element was taken from.
-    fileprivate static func scattering(
-        _ gradient: Tensor, to positions: [Int], from offset: Int, shape: Shape
-    ) -> Tensor {
-        var out = Tensor.zeros(shape)
-        let from = gradient.contiguous()
-        out.fill { target in
-            from.read { gradient in
-                for (index, position) in positions.enumerated() {
-                    target[position - offset] += gradient[index]
-                }
-            }
-        }
-        return out
-    }
-}
-
 extension Tensor where Scalar: NumericScalar {
-    /// A new last axis of `depth` elements with 1 at the index and 0 elsewhere. Traps on an index out of
-    /// range and a negative depth.
-    public static func oneHot(_ indices: Tensor<Int32>, depth: Int) -> Tensor {
+    /// A new last axis of `depth` elements with 1 at the index and 0 elsewhere; indices are integers of any type. Traps
+    /// on an index out of range and a negative depth.
+    public static func oneHot<Index: IntegerScalar>(_ indices: Tensor<Index>, depth: Int) -> Tensor {
+        oneHotRows(indices, depth)
+    }
+
+    /// The same of `Int32` indices, which literals are.
+    public static func oneHot(_ indices: Tensor<Int32>, depth: Int) -> Tensor { oneHotRows(indices, depth) }
+
+    private static func oneHotRows<Index: IntegerScalar>(_ indices: Tensor<Index>, _ depth: Int) -> Tensor {
         require(depth >= 0, "oneHot: depth \(depth) is negative")
+        let positions = indices.positions(below: depth, "oneHot: index")
         var out = Tensor.zeros(Shape(Array(indices.shape) + [depth]))
         out.fill { target in
-            for (row, index) in indices.scalars.enumerated() {
-                require(
-                    index >= 0 && Int(index) < depth,
-                    "oneHot: index \(index) is out of range; expected 0 up to \(depth - 1)")
-                target[row * depth + Int(index)] = 1
-            }
+            for (row, position) in positions.enumerated() { target[row * depth + position] = 1 }
         }
         return out
     }

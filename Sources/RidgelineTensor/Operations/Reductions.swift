@@ -1,32 +1,14 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
 extension Tensor {
-    /// The elements with the reduced axes moved last and contiguous: rows to reduce one by one.
-    fileprivate func rowsReducing(_ axes: [Int]) -> (tensor: Tensor, rows: Int, columns: Int) {
-        let kept = (0..<rank).filter { !axes.contains($0) }
-        let arranged = view(layout.permuted(kept + axes)).contiguous()
-        return (
-            arranged, kept.reduce(1) { $0 * shape[$1] }, axes.reduce(1) { $0 * shape[$1] }
-        )
-    }
-
     /// Reduces each row of contiguous elements to one value, in parallel over rows.
-    fileprivate func reducing<Result: TensorScalar>(
+    func reducing<Result: TensorScalar>(
         _ axes: [Int], _ keepingDimensions: Bool, to result: Result.Type,
         _ reduce: (UnsafePointer<Scalar>, Int) -> Result
     ) -> Tensor<Result> {
         var out = Tensor<Result>(uninitialized: shape.reducing(axes, keepingDimensions: keepingDimensions))
-        let (arranged, rows, columns) = rowsReducing(axes)
-        let rowsPerPiece = Swift.max(1, LoopNest.grain / Swift.max(columns, 1))
-        out.fill { target in
-            arranged.read { source in
-                Parallelism.forEach((rows + rowsPerPiece - 1) / rowsPerPiece) { piece in
-                    for row in piece * rowsPerPiece..<Swift.min((piece + 1) * rowsPerPiece, rows) {
-                        target[row] = reduce(source + row * columns, columns)
-                    }
-                }
-            }
-        }
+        let rows = ReducedRows(detached, reducing: axes)
+        out.fill { target in rows.forEach { row, start in target[row] = reduce(start, rows.columns) } }
         return out
     }
 }
@@ -37,16 +19,7 @@ extension Tensor where Scalar: FloatingScalar {
     /// The sum over the given axes (all of them by default), accumulated in double precision by blocks, so
     /// that a float sum of 10⁸ values is right to a part in 10⁶. The sum of nothing is 0.
     public func sum(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
-        let axes = shape.axes(axes, for: "sum")
-        let out = summing(axes, keepingDimensions)
-        guard let recording = Recording.tracking(trace) else { return out }
-        let entry = recording.entry(trace)
-        let before = shape
-        return recording.record(.sum, out) { pass in
-            let upstream: Tensor = pass.takeUpstream()
-            let kept = upstream.reshaped(to: before.reducing(axes, keepingDimensions: true))
-            pass.add(kept.broadcast(to: before), to: entry)
-        }
+        recordedSum(shape.axes(axes, for: "sum"), keepingDimensions, dividedBy: 1)
     }
 
     /// The sum over one axis.
@@ -54,102 +27,61 @@ extension Tensor where Scalar: FloatingScalar {
         sum(axes: [axis], keepingDimensions: keepingDimensions)
     }
 
-    private func summing(_ axes: [Int], _ keepingDimensions: Bool) -> Tensor {
+    /// The sums over axes by a number, which divides them before they are rounded; recorded.
+    private func recordedSum(_ axes: [Int], _ keepingDimensions: Bool, dividedBy divisor: Double) -> Tensor {
+        let out = summing(axes, keepingDimensions, dividedBy: divisor)
+        guard let recording = Recording.tracking(trace) else { return out }
+        let entry = recording.entry(trace)
+        let before = shape
+        return recording.record(.sum, out) { pass in
+            var upstream: Tensor = pass.takeUpstream()
+            if divisor != 1 { upstream = upstream / Scalar(fromDouble: divisor) }
+            let kept = upstream.reshaped(to: before.reducing(axes, keepingDimensions: true))
+            pass.add(kept.broadcast(to: before), to: entry)
+        }
+    }
+
+    private func summing(_ axes: [Int], _ keepingDimensions: Bool, dividedBy divisor: Double) -> Tensor {
         if axes.isEmpty { return detached }
+        var out = Tensor(uninitialized: shape.reducing(axes, keepingDimensions: keepingDimensions))
         let kept = (0..<rank).filter { !axes.contains($0) }
         // Rows to add up as they lie in memory, whatever the axes' order here.
         if !kept.isEmpty && layout.permuted(axes + kept).isContiguous {
-            let rows = axes.reduce(1) { $0 * shape[$1] }
-            var out = Tensor(uninitialized: shape.reducing(axes, keepingDimensions: keepingDimensions))
-            let columns = out.elementCount
-            out.fill { target in
-                read { ColumnSums(rows: rows, columns: columns).sum($0, into: target) }
+            let sums = ColumnSums(rows: axes.reduce(1) { $0 * shape[$1] }, columns: out.elementCount)
+            if divisor == 1 {
+                out.fill { target in read { sums.sum($0, into: target) } }
+                return out
+            }
+            var wide = Tensor<Double>(uninitialized: [sums.columns])
+            wide.fill { wide in
+                read { sums.sum($0, into: wide) }
+                out.fill {
+                    for index in 0..<sums.columns { $0[index] = Scalar(fromDouble: wide[index] / divisor) }
+                }
             }
             return out
         }
-        let (arranged, rows, columns) = rowsReducing(axes)
-        var out = Tensor(uninitialized: shape.reducing(axes, keepingDimensions: keepingDimensions))
-        let piece = 1 << 16
-        if rows >= Parallelism.gridCores || columns <= 2 * piece {
-            return reducing(axes, keepingDimensions, to: Scalar.self) {
-                Scalar(fromDouble: Self.total($0, $1))
-            }
-        }
-        // Few long rows: each is cut into pieces whose sums are added in order.
-        let pieces = (columns + piece - 1) / piece
-        let partial = [Double](unsafeUninitializedCapacity: rows * pieces) { partial, count in
-            count = rows * pieces
-            let slots = partial
-            arranged.read { source in
-                Parallelism.forEach(rows * pieces) { index in
-                    let start = index % pieces * piece
-                    slots[index] = Scalar._kernels.sum(
-                        x: source + index / pieces * columns + start,
-                        count: Swift.min(piece, columns - start))
-                }
-            }
-        }
+        let rows = ReducedRows(detached, reducing: axes)
         out.fill { target in
-            for row in 0..<rows {
-                target[row] = Scalar(fromDouble: partial[row * pieces..<(row + 1) * pieces].reduce(0, +))
+            rows.forEachTotal {
+                Scalar._kernels.sum(x: $1, count: $2)
+            } _: { row, total in
+                target[row] = Scalar(fromDouble: total / divisor)
             }
         }
         return out
     }
 
-    private static func total(_ pointer: UnsafePointer<Scalar>, _ count: Int) -> Double {
-        let piece = 1 << 16
-        var sum = 0.0
-        for start in stride(from: 0, to: count, by: piece) {
-            sum += Scalar._kernels.sum(x: pointer + start, count: Swift.min(piece, count - start))
-        }
-        return sum
-    }
-
-    /// The arithmetic mean over the given axes (all by default); NaN over none.
+    /// The arithmetic mean over the given axes (all by default), rounded once; NaN over none.
     public func mean(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
-        let count = shape.axes(axes, for: "mean").reduce(1) { $0 * shape[$1] }
-        return sum(axes: axes, keepingDimensions: keepingDimensions) / Scalar(fromDouble: Double(count))
+        let axes = shape.axes(axes, for: "mean")
+        let count = axes.reduce(1) { $0 * shape[$1] }
+        return recordedSum(axes, keepingDimensions, dividedBy: Double(count))
     }
 
     /// The mean over one axis.
     public func mean(axes axis: Int, keepingDimensions: Bool = false) -> Tensor {
         mean(axes: [axis], keepingDimensions: keepingDimensions)
-    }
-
-    /// The variance over the given axes (all by default): Σ(x − mean)² / (n − correction), in two passes.
-    /// `correction` 0 as in NumPy and JAX; 1 gives the unbiased estimate, PyTorch's default.
-    public func variance(
-        axes: [Int]? = nil, correction: Int = 0, keepingDimensions: Bool = false
-    ) -> Tensor {
-        let count = shape.axes(axes, for: "variance").reduce(1) { $0 * shape[$1] }
-        let centred = self - mean(axes: axes, keepingDimensions: true)
-        let divisor = Scalar(fromDouble: Double(Swift.max(0, count - correction)))
-        return centred.squared().sum(axes: axes, keepingDimensions: keepingDimensions) / divisor
-    }
-
-    /// The variance over one axis.
-    public func variance(axes axis: Int, correction: Int = 0, keepingDimensions: Bool = false) -> Tensor {
-        variance(axes: [axis], correction: correction, keepingDimensions: keepingDimensions)
-    }
-
-    /// ln Σ eˣ over one axis, without overflow.
-    public func logSumExp(axes axis: Int, keepingDimensions: Bool = false) -> Tensor {
-        logSumExp(axes: [axis], keepingDimensions: keepingDimensions)
-    }
-
-    /// ln Σ eˣ over the given axes (all by default), without overflow.
-    public func logSumExp(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
-        let axes = shape.axes(axes, for: "logSumExp")
-        let out = reducing(axes, true, to: Scalar.self) { Scalar._kernels.logSumExp(x: $0, count: $1) }
-        let shaped = out.reshaped(to: shape.reducing(axes, keepingDimensions: keepingDimensions))
-        guard let recording = Recording.tracking(trace) else { return shaped }
-        let entry = recording.entry(trace)
-        let x = detached
-        return recording.record(.logSumExp, shaped) { pass in
-            let upstream: Tensor = pass.takeUpstream()
-            pass.add(upstream.reshaped(to: out.shape) * exp(x - out), to: entry)
-        }
     }
 
     // MARK: Extrema

@@ -78,6 +78,12 @@ extension Tensor where Scalar: FloatingScalar {
                 pass.add(pass.takeUpstream() * derivative(saved), to: entry)
             }
         }
+        // A division by what is near 0, which its reciprocal would overflow at.
+        func recordDividing(_ saved: Tensor, by divisor: @escaping (Tensor) -> Tensor) -> Tensor {
+            recording.record(.unary, out) { pass in
+                pass.add(pass.takeUpstream() / divisor(saved), to: entry)
+            }
+        }
         let x = detached
         switch kind {
         case .negate:
@@ -85,13 +91,13 @@ extension Tensor where Scalar: FloatingScalar {
         case .absolute: return record(x) { $0.unary(.sign) }
         case .sign, .floor, .ceiling, .rounded: return recording.record(.unary, out) { _ in }
         case .square: return record(x) { 2 * $0 }
-        case .squareRoot: return record(out) { 0.5 / $0 }
+        case .squareRoot: return recordDividing(out, by: { 2 * $0 })
         case .reciprocalSquareRoot: return record(out) { -0.5 * $0 * $0 * $0 }
         case .reciprocal: return record(out) { -($0 * $0) }
         case .exp: return record(out) { $0 }
         case .expMinusOne: return record(out) { $0 + 1 }
-        case .log: return record(x) { $0.unary(.reciprocal) }
-        case .logOnePlus: return record(x) { 1 / ($0 + 1) }
+        case .log: return recordDividing(x, by: { $0 })
+        case .logOnePlus: return recordDividing(x, by: { $0 + 1 })
         case .sin: return record(x) { $0.unary(.cos) }
         case .cos: return record(x) { -$0.unary(.sin) }
         case .tan: return record(out) { $0 * $0 + 1 }
@@ -119,8 +125,8 @@ extension Tensor where Scalar: FloatingScalar {
     /// x rounded to nearest, ties to even as NumPy's `round`. The derivative is 0.
     public func rounded() -> Tensor { unary(.rounded) }
 
-    /// xʸ by `pow`, element by element with broadcasting. The derivative by y is xʸ·ln x, 0 where x is 0 and
-    /// y is not negative, as in PyTorch. Traps where the shapes do not broadcast.
+    /// xʸ by `pow`, element by element with broadcasting. The derivative by x is y·xʸ⁻¹, 0 where y is 0; by y it
+    /// is xʸ·ln x, 0 where x is 0 and y is not negative, as in PyTorch. Traps where the shapes do not broadcast.
     public func power(_ exponent: Tensor) -> Tensor {
         let out = Tensor.combining(self, exponent, "power", result: Scalar.self) {
             a, aStride, b, bStride, out, count in
@@ -133,12 +139,14 @@ extension Tensor where Scalar: FloatingScalar {
             let upstream: Tensor = pass.takeUpstream()
             if base != nil {
                 // y·xʸ⁻¹ would be 0·∞ at x = y = 0.
-                let slope = which(y .== 0, .zeros([]), y * x.power(y - 1))
-                pass.add((upstream * slope).summed(to: x.shape), to: base)
+                let gradient = which(y .== 0, .zeros([]), upstream * (y * x.power(y - 1)))
+                pass.add(gradient.summed(to: x.shape), to: base)
             }
             if power != nil {
-                let logarithm = which(x .== 0, .zeros([]), x.unary(.log))
-                pass.add((upstream * out * logarithm).summed(to: y.shape), to: power)
+                // 0·−∞, where 0⁻¹ = ∞ has its slope of −∞.
+                let isFlat = (x .== 0) .& (y .>= 0)
+                let gradient = which(isFlat, .zeros([]), upstream * (out * x.unary(.log)))
+                pass.add(gradient.summed(to: y.shape), to: power)
             }
         }
     }

@@ -3,16 +3,18 @@
 import RealModule
 
 extension Tensor where Scalar: FloatingScalar {
-    /// Independent values, uniform on `range`: lower bound included, upper bound not (but for rounding).
-    /// Traps on a range that is not finite.
+    /// Independent values, uniform on `range`: lower bound included, upper bound not; where rounding would reach it,
+    /// the value is the number before it. Of an empty range, all are the bound. Traps on a range that is not finite.
     public static func uniform(
         _ shape: Shape, in range: Range<Scalar> = 0..<1, using generator: RandomGenerator = .current
     ) -> Tensor {
         let width = range.upperBound - range.lowerBound
         require(width.isFinite, "uniform: the range \(range) is not finite")
+        let last = range.isEmpty ? range.upperBound : range.upperBound.nextDown
+        func value(_ unit: Scalar) -> Scalar { Swift.min(range.lowerBound + width * unit, last) }
         return drawn(shape, generator) { words in
             let (first, second) = units(words)
-            return (range.lowerBound + width * first, range.lowerBound + width * second)
+            return (value(first), value(second))
         }
     }
 

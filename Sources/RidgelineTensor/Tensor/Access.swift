@@ -69,15 +69,4 @@ extension Tensor where Scalar: FloatingScalar {
             x == y || (x - y).magnitude <= absolute + relative * y.magnitude && y.isFinite
         }
     }
-
-    /// The Euclidean norm √Σx² of all elements as a number, accumulated in double precision. It is not recorded;
-    /// in a loss, write `sqrt(x.squared().sum())`.
-    public func norm() -> Scalar {
-        Scalar(
-            fromDouble: withUnsafeBufferPointer { elements in
-                var sum = 0.0
-                for element in elements { sum += element.asDouble * element.asDouble }
-                return sum.squareRoot()
-            })
-    }
 }

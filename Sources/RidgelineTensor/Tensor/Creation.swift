@@ -39,32 +39,6 @@ extension Tensor where Scalar: NumericScalar {
     /// All elements one.
     public static func ones(_ shape: Shape) -> Tensor { full(shape, 1) }
 
-    /// `start`, `start + step`, … as far as they lie before `end` (NumPy and PyTorch: `arange`): element i is
-    /// start + i·step, computed in double precision. Traps on a step of 0 and on bounds that are not finite.
-    public static func range(from start: Scalar, to end: Scalar, by step: Scalar = 1) -> Tensor {
-        let (first, last, width) = (start.asDouble, end.asDouble, step.asDouble)
-        require(
-            width != 0 && width.isFinite && first.isFinite && last.isFinite,
-            "range: from \(start) to \(end) by \(step); expected finite bounds and a step that is not 0")
-        let count = Swift.max(0, Int(((last - first) / width).rounded(.up)))
-        var out = Tensor(uninitialized: [count])
-        out.fill { for index in 0..<count { $0[index] = Scalar(fromDouble: first + Double(index) * width) } }
-        return out
-    }
-
-    /// `count` values from `start` to `end`, both included, evenly spaced. Traps below one value.
-    public static func linearlySpaced(from start: Scalar, to end: Scalar, count: Int) -> Tensor
-    where Scalar: FloatingScalar {
-        require(count > 0, "linearlySpaced: \(count) values; expected at least 1")
-        let width = (end.asDouble - start.asDouble) / Double(Swift.max(count - 1, 1))
-        var out = Tensor(uninitialized: [count])
-        out.fill {
-            for index in 0..<count { $0[index] = Scalar(fromDouble: start.asDouble + Double(index) * width) }
-            if count > 1 { $0[count - 1] = end }
-        }
-        return out
-    }
-
     /// A matrix with ones on a diagonal and zeros elsewhere, square unless `columns` is given.
     public static func eye(_ rows: Int, columns: Int? = nil) -> Tensor {
         let columns = columns ?? rows

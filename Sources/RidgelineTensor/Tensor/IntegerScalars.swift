@@ -31,7 +31,8 @@ extension IntegerScalar {
         self = result
     }
 
-    /// Element-wise arithmetic: sums and products wrap, a division by zero traps. Not API.
+    /// Element-wise arithmetic: sums, products and the one quotient that overflows wrap, a division by zero traps.
+    /// Not API.
     @inline(__always)
     public static func _binary(
         _ kind: BinaryKind, _ a: UnsafePointer<Self>, _ aStride: Int, _ b: UnsafePointer<Self>,
@@ -44,11 +45,17 @@ extension IntegerScalar {
         case .add: loop(&+)
         case .subtract: loop(&-)
         case .multiply: loop(&*)
-        case .divide: loop(/)
+        case .divide: loop(wrappingQuotient)
         case .maximum: loop(Swift.max)
         case .minimum: loop(Swift.min)
         }
     }
+}
+
+@inline(__always)
+private func wrappingQuotient<Integer: IntegerScalar>(_ x: Integer, _ y: Integer) -> Integer {
+    require(y != 0, "/: an integer divided by 0; expected divisors that are not 0")
+    return x.dividedReportingOverflow(by: y).partialValue
 }
 
 @inline(never)

@@ -21,6 +21,8 @@ public protocol NumericScalar: TensorScalar, Numeric, Comparable {
     /// towards zero, trapping where one does not fit. Not API.
     static func _convert(
         from type: DataType, _ source: UnsafeRawPointer, _ target: UnsafeMutablePointer<Self>, _ count: Int)
+    /// The numbers from `start` on, `step` apart, before `end`. Not API.
+    static func _progression(from start: Self, to end: Self, by step: Self) -> Tensor<Self>
     /// The value as a double, exactly or rounded.
     var asDouble: Double { get }
     /// The value nearest to a double; for integers rounded towards zero and trapping out of range.

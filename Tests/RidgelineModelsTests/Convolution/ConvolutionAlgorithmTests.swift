@@ -41,7 +41,7 @@ import Testing
                 let z = convolution2D(x, weight: weight, padding: 1, algorithm: $0)
                 let y = batchNormalization(
                     z, scale: scale2, offset: block.normalization.bias.value, epsilon: 1e-5)
-                return (y.output - training).norm() <= 1e-7 * training.norm()
+                return (y.output - training).norm().item <= 1e-7 * training.norm().item
             } == [algorithm])
     }
 }

@@ -37,10 +37,10 @@ struct ConvolutionVariantTests {
                 let theirs: Tensor<Float> = try fixture.tensor("\(name)/single/\(key)")
                 let ours = try #require(single[key])
                 #expect(ours.shape == expected.shape, "\(name), \(key)")
-                let difference = (Tensor<Double>(ours) - expected).norm()
-                let theirDifference = (Tensor<Double>(theirs) - expected).norm()
+                let difference = (Tensor<Double>(ours) - expected).norm().item
+                let theirDifference = (Tensor<Double>(theirs) - expected).norm().item
                 #expect(
-                    difference <= max(2 * theirDifference, 2e-7 * expected.norm()),
+                    difference <= max(2 * theirDifference, 2e-7 * expected.norm().item),
                     "\(name), \(key): off by \(difference), PyTorch by \(theirDifference)")
             }
         }

@@ -8,7 +8,7 @@ import Testing
 /// one has a NaN or an infinity that the other has not.
 func largestDifference<Scalar: FloatingScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Double {
     guard a.shape == b.shape else { return .infinity }
-    let typical = b.norm().asDouble / Double(max(b.elementCount, 1)).squareRoot()
+    let typical = b.norm().item.asDouble / Double(max(b.elementCount, 1)).squareRoot()
     var worst = 0.0
     for (x, y) in zip(a.scalars, b.scalars) {
         if x == y || (x.isNaN && y.isNaN) { continue }
@@ -55,7 +55,7 @@ private func hasSameBits<Scalar: FloatingScalar>(_ a: Scalar, _ b: Scalar) -> Bo
 /// ‖a − b‖ / ‖b‖ with a in single and b in double precision; infinity where the shapes differ.
 func differenceByNorm(_ a: Tensor<Float>?, _ b: Tensor<Double>?) -> Double {
     guard let a, let b, a.shape == b.shape else { return .infinity }
-    return (Tensor<Double>(a) - b).norm() / b.norm()
+    return (Tensor<Double>(a) - b).norm().item / b.norm().item
 }
 
 /// How many representable floats lie between the two, across zero too; huge where one is NaN.

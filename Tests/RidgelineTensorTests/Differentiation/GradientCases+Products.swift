@@ -25,7 +25,10 @@ func reductionAndProductCases<Scalar: FloatingScalar>(
     all[.sum] =
         reduction("sum") { $0.sum(axes: $1, keepingDimensions: $2) }
         + reduction("mean", [[2, 3, 4]]) { $0.mean(axes: $1, keepingDimensions: $2) }
-        + reduction("variance", [[2, 3, 4]]) { $0.variance(axes: $1, correction: 1, keepingDimensions: $2) }
+    all[.variance] =
+        reduction("variance", [[2, 3, 4]]) { $0.variance(axes: $1, correction: 1, keepingDimensions: $2) }
+        + [Case(name: "variance of no rows", shapes: [[0, 3]]) { $0[0].variance(axes: 1) }]
+    all[.norm] = reduction("norm") { $0.norm(axes: $1, keepingDimensions: $2) }
     all[.extremum] =
         reduction("max", [[2, 3, 4], [5]], arrangements: still) { $0.max(axes: $1, keepingDimensions: $2) }
         + reduction("min", [[2, 3, 4], [5]], arrangements: still) { $0.min(axes: $1, keepingDimensions: $2) }

@@ -31,7 +31,7 @@ enum Mistake: String, CaseIterable, Codable, Sendable {
         case .concatenated: _ = Tensor.concatenated([x, .zeros([2, 4])])
         case .stacked: _ = Tensor.stacked([x, .zeros([2, 4])])
         case .gather: _ = x.gathered([[0, 1, 2]], axis: 0)
-        case .take: _ = x.taking([-1], axis: 1)
+        case .take: _ = x.taking([-4], axis: 1)
         case .oneHot: _ = Tensor<Float>.oneHot([3], depth: 3)
         case .position: _ = x[0, 3]
         case .tooManyIndices: _ = x[0, 0, 0]
@@ -106,8 +106,8 @@ enum Mistake: String, CaseIterable, Codable, Sendable {
         case .reshape: ["reshaped: [2, 3] has 6 elements; [4, 2] expects 8"]
         case .concatenated: ["concatenated: [2, 4] beside [2, 3]", "expected equal extents but along axis 0"]
         case .stacked: ["stacked: [2, 4] beside [2, 3]", "expected equal shapes"]
-        case .gather: ["gathered: index 2 is out of range", "expected 0 up to 1"]
-        case .take: ["taking: index -1 is out of range", "expected 0 up to 2"]
+        case .gather: ["gathered: index 2 is out of range; expected -2 up to 1"]
+        case .take: ["taking: index -4 is out of range; expected -3 up to 2"]
         case .oneHot: ["oneHot: index 3 is out of range", "expected 0 up to 2"]
         case .position: ["subscript: position 3 is out of range for axis"]
         case .tooManyIndices: ["subscript: 3 indices for a tensor of shape [2, 3]"]
@@ -126,7 +126,7 @@ enum Mistake: String, CaseIterable, Codable, Sendable {
         case .upstream: ["pullback: the upstream gradient has shape [3, 2]; expected the result's, [2, 3]"]
         case .customCount: ["customOperation: backward returned 1 gradients; expected 2"]
         case .customShape: ["customOperation: backward returned a gradient of shape [3]", "expected [2, 3]"]
-        case .labels: ["softmaxCrossEntropy: label 3; expected 0 up to 2"]
+        case .labels: ["softmaxCrossEntropy: label 3 is out of range; expected 0 up to 2"]
         case .clamp: ["clamped: lower 2.0 exceeds upper 1.0"]
         case .dropout: ["dropout: probability 1.5; expected 0 up to 1"]
         case .threads: ["Parallelism.threads: 0 is not from 1 to 1024"]

@@ -109,11 +109,29 @@ import Testing
         #expect(run([-1e30, 5] as [Float]) == 5)
     }
 
+    /// To few units of the last place, though the differences are rounded by many units of their exponentials'.
+    @Test(arguments: InstructionSet.available)
+    func shiftedExponentialsOfLargeNumbers(set: InstructionSet) {
+        for count in testCounts {
+            for shift: Float in [0, 0.7, -31.3, 1e5 + 0.3] {
+                let x = (randomValues(count, -60...0, seed: 4) as [Float]).map { $0 / 3 + shift }
+                let exact = x.map { Double.exp(Double($0) - Double(shift)) }
+                let (input, out) = (GuardedBuffer(x), GuardedBuffer(x))
+                let table = Float.kernels(set)
+                let sum = table.sumOfExponentials(x: input.readOnly, shift: shift, count: count)
+                table.exponentialShifted(x: input.readOnly, shift: shift, scale: 1, out: out.start, count: count)
+                #expect(abs(sum - exact.reduce(0, +)) <= 2.5e-7 * exact.reduce(0, +))
+                #expect(zip(out.values, exact).allSatisfy { ulps($0, $1) <= 2 })
+                #expect(input.guardsIntact && out.guardsIntact)
+            }
+        }
+    }
+
     @Test(arguments: InstructionSet.available)
     func exponentialShifted(set: InstructionSet) {
         for count in testCounts {
             let x: [Float] = randomValues(count, -20...3)
-            let expected = x.map { Float(0.25 * Double.exp(Double($0 - 1.5))) }
+            let expected = x.map { Float(0.25 * Double.exp(Double($0) - 1.5)) }
             for inPlace in [false, true] {
                 let input = GuardedBuffer(x)
                 let out = inPlace ? input : GuardedBuffer(x, misalignment: 2)

@@ -95,6 +95,6 @@ import Testing
         #expect(!([1] as Tensor<Float>).isAlmostEqual(to: Tensor([.infinity])))
         #expect(Tensor<Float>([.infinity]).isAlmostEqual(to: Tensor([.infinity])))
         #expect(!Tensor<Float>([.nan]).isAlmostEqual(to: Tensor([.nan])))
-        #expect(([3, -4] as Tensor<Float>).norm() == 5)
+        #expect(([3, -4] as Tensor<Float>).norm().item == 5)
     }
 }

@@ -41,6 +41,9 @@ write("safetensors/cut", save({"a": numpy.zeros(3, "f4")})[:-1])
 escapes = b'{"\\u0041\\ud83d\\ude00\\n":{"shape":[],"data_offsets":[0,1],"dtype":"BOOL"}}'
 write("safetensors/escapes", struct.pack("<Q", len(escapes)) + escapes + bytes(1))
 
+unusual = b' {"__metadata__":null,"a":{"dtype":"F32","x":[1,-2.5e3,{"y":[null,"\\u0041"]}],"shape":[1,1,1,1,1,1,1,1,1],"data_offsets":[4,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
+write("safetensors/unusual", struct.pack("<Q", len(unusual)) + unusual + bytes(8))
+
 # A model's index; the fuzzer puts a shard named s with a tensor named a beside it.
 write("index/one", b'{"metadata":{"total_size":12},"weight_map":{"a":"s"}}')
 write("index/missing", b'{"weight_map":{"a":"s","b":"t"}}')
@@ -57,6 +60,9 @@ write("npy/version2", npy(numpy.ones((), "f4"), (2, 0)))
 write("npy/version3", npy(numpy.ones((0, 3), "f4"), (3, 0)))
 write("npy/structure", npy(numpy.zeros(1, dtype=[("x", "<f4"), ("y", "<i2", (3,))])))
 write("npy/text", npy(numpy.array(["a"])))
+python2 = b"{u'descr': u'<f4', U'fortran_order': False, u'shape': (2L, 3 L), }\n"
+write("npy/python2", b"\x93NUMPY\x01\x00" + struct.pack("<H", len(python2)) + python2 + bytes(24))
+write("npy/axes", npy(numpy.ones((1, 2, 1, 1, 1, 1, 1, 1, 3), "f4")))
 
 # npz
 def npz(save_function, **arrays):
@@ -96,6 +102,13 @@ wide = struct.pack("<IQHHIIQQQQ", 0x06064B50, 44, 45, 45, 0, 0, 1, 1, length, st
 locator = struct.pack("<IIQI", 0x07064B50, 0, end, 1)
 short = struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
 write("npz/wide", one[:end] + wide + locator + short)
+write("npz/unneeded", one[:end] + wide + locator + one[end:])
+reversed_zip = io.BytesIO()
+with zipfile.ZipFile(reversed_zip, "w") as file:
+    for name in ["b.npy", "a.npy", "c.npy"]:
+        file.writestr(zipfile.ZipInfo(name), npy(numpy.ones(2, "f4")))
+    file.filelist.reverse()
+write("npz/reversed", reversed_zip.getvalue())
 
 # IDX, plain and compressed
 for code, size in [(8, 1), (9, 1), (11, 2), (12, 4), (13, 4), (14, 8)]:
@@ -117,4 +130,5 @@ for index, separator in enumerate([",", ";", "\t"]):
     plain = separator.join(["1", "2"]) + "\n" + separator.join(["3", "4"])
     write(f"csv/plain{index}", (plain + "\n" * ((index - len(plain)) % 3)).encode())
 write("csv/long", b"0.1000000000000000055511151231257827,1e-320\n2.2250738585072011e-308,-1e400\n")
+write("csv/returns", b'a,"b"\r1,2\r\r3,4\r\n5,6\n\r7,8')
 write("csv/ragged", b"1,2\n3\n4,5\n")

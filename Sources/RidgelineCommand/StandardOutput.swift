@@ -13,11 +13,13 @@ enum StandardOutput {
 
     /// Writes the text and a line end. A closed pipe ends the process through SIGPIPE, as with any filter, or
     /// where that is ignored with its exit code.
-    static func print(_ text: String) throws {
-        let bytes = Array((text + "\n").utf8)
+    static func print(_ text: String) throws { try write(Array((text + "\n").utf8)) }
+
+    /// Writes the bytes, as `print` does a text.
+    fileprivate static func write(_ bytes: [UInt8]) throws {
         var written = 0
         while written < bytes.count {
-            let count = bytes[written...].withUnsafeBytes { write(1, $0.baseAddress, $0.count) }
+            let count = bytes[written...].withUnsafeBytes { Foundation.write(1, $0.baseAddress, $0.count) }
             if count >= 0 {
                 written += count
             } else if errno == EPIPE {
@@ -29,10 +31,38 @@ enum StandardOutput {
     }
 
     /// Writes a value as JSON, keys sorted.
-    static func print(json value: some Encodable) throws {
+    static func print(json value: some Encodable) throws { try print(text(json: value)) }
+
+    /// A value as JSON, keys sorted; `isShort` in one line.
+    static func text(json value: some Encodable, isShort: Bool = false) throws -> String {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        try print(String(decoding: try encoder.encode(value), as: UTF8.self).escapedForJSON)
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        if !isShort { encoder.outputFormatting.insert(.prettyPrinted) }
+        return String(decoding: try encoder.encode(value), as: UTF8.self).escapedForJSON
+    }
+
+    /// Writes text as it is made, in pieces of bounded size.
+    static func print(_ body: (inout OutputBuffer) throws -> Void) throws {
+        var output = OutputBuffer()
+        try body(&output)
+        try output.flush()
+    }
+}
+
+/// Text on its way to standard output.
+struct OutputBuffer {
+    private var bytes: [UInt8] = []
+
+    fileprivate init() {}
+
+    mutating func append(_ text: String) throws {
+        bytes.append(contentsOf: text.utf8)
+        if bytes.count >= 1 << 16 { try flush() }
+    }
+
+    fileprivate mutating func flush() throws {
+        try StandardOutput.write(bytes)
+        bytes.removeAll(keepingCapacity: true)
     }
 }
 

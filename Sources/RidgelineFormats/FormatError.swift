@@ -5,7 +5,7 @@ import RidgelineTensor
 /// What was wrong with a file that was read, or why one could not be written.
 ///
 /// Nothing a file contains traps: it throws one of these, and what was there before stays untouched.
-public enum FormatError: Error, Sendable, Equatable {
+public enum FormatError: DescribedError, Equatable {
     /// The file cannot be opened; `reason` is the system's.
     case cannotOpen(path: String, reason: String)
     /// The path names a folder, a pipe, a device or a socket.
@@ -20,6 +20,8 @@ public enum FormatError: Error, Sendable, Equatable {
     case headerTooLarge(path: String, byteCount: UInt64, limit: UInt64)
     /// The header is not what the format prescribes, from this byte of the file on.
     case malformedHeader(path: String, position: Int, reason: String)
+    /// The file is of a format that is not read here, or by another reader: which, and what can be done with it.
+    case otherFormat(path: String, format: String, advice: String)
     /// The tensor's elements are of a type that is unknown here.
     case unsupportedDataType(path: String, tensor: String, dataType: String)
     /// A name stands for two tensors, or for two entries of the metadata. Without a path where the second one
@@ -72,7 +74,7 @@ public enum FormatError: Error, Sendable, Equatable {
     case cannotWrite(path: String, reason: String)
 }
 
-extension FormatError: CustomStringConvertible {
+extension FormatError {
     /// The file and what is wrong with it, with the numbers.
     public var description: String {
         switch self {
@@ -87,6 +89,7 @@ extension FormatError: CustomStringConvertible {
             "\(path): a header of \(byteCount) bytes; expected at most \(limit)"
         case .malformedHeader(let path, let position, let reason):
             "\(path): malformed header at byte \(position): \(reason)"
+        case .otherFormat(let path, let format, let advice): "\(path): \(format); \(advice)"
         case .unsupportedDataType(let path, let tensor, let dataType):
             "\(path): tensor \(quoted(tensor)) has elements of type \(quoted(dataType)); supported are "
                 + DataType.allCases.map(\.rawValue).joined(separator: ", ")

@@ -28,11 +28,10 @@ struct LoadingPlan {
             if let path = renaming(name) { tensors[Array(path.utf8), default: []].append(name) }
         }
         var missing: [String] = []
-        var unusedLayers = layers
+        var layers = LayersToTranspose(layers)
         for (name, target) in targets {
             let candidates = tensors.removeValue(forKey: Array(name.utf8)) ?? []
-            let isTransposed = target.shape.rank == 2 && layers.contains { name.lies(below: $0) }
-            if isTransposed { unusedLayers.removeAll { name.lies(below: $0) } }
+            let isTransposed = layers.take(name, target.shape)
             guard let tensor = candidates.first, let info = source.info(tensor) else {
                 missing.append(name)
                 if !target.isOptionalInFiles { problems.append(.missing(name: name)) }
@@ -43,14 +42,16 @@ struct LoadingPlan {
             }
             let expected = isTransposed ? Shape(target.shape.reversed()) : target.shape
             if info.shape != expected {
-                problems.append(.shape(name: name, found: info.shape, expected: expected))
+                problems.append(
+                    .shape(
+                        name: name, found: info.extents, expected: expected, isTransposed: isTransposed))
             } else if !info.isReadable(as: target.dataType, rounding: rounding) {
                 problems.append(.dataType(name: name, found: info.dataTypeName, expected: target.dataType))
             } else {
                 steps.append(Step(target: target, tensor: tensor, isTransposed: isTransposed))
             }
         }
-        for layer in unusedLayers { problems.append(.nothingToTranspose(layer: layer)) }
+        for layer in layers.unused { problems.append(.nothingToTranspose(layer: layer)) }
         let left = Set(tensors.values.joined().map { Array($0.utf8) })
         report = LoadingReport(
             missing: missing, unexpected: source.names.filter { left.contains(Array($0.utf8)) })
@@ -60,12 +61,5 @@ struct LoadingPlan {
     func problems(strict: Bool) -> [ModelLoadingError.Problem] {
         if strict { return problems + report.unexpected.map { .unexpected(name: $0) } }
         return problems.filter { if case .missing = $0 { false } else { true } }
-    }
-}
-
-extension String {
-    /// Whether this path is that of the layer or lies below it.
-    fileprivate func lies(below layer: String) -> Bool {
-        utf8.elementsEqual(layer.utf8) || utf8.starts(with: (layer + ".").utf8)
     }
 }

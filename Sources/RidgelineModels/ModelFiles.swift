@@ -25,21 +25,28 @@ extension Module {
     /// Each is read atomically. While another thread trains the model, some may be a step ahead of
     /// others; save between steps where that matters.
     ///
+    /// - Parameter renaming: The renaming by which the file is loaded: what is written has the names that it makes
+    ///   paths of, so that a model loaded from another program's file is written back under its names.
+    /// - Parameter transposing: Layers (or single parameters) whose matrices the file is to have as (in, out), as for
+    ///   `load`.
     /// - Parameter metadata: Free text to store beside them.
     /// - Parameter precision: F16 or BF16 in place of the parameters' own types.
     /// - Parameter shardLimit: The most bytes of elements in one file: a larger model is written to several and an
     ///   index, as by `SafetensorsWriter.write(to:shardLimit:)`.
     /// - Returns: The path to load it from.
-    /// - Throws: `FormatError` where a file cannot be written; what was there before is then whole.
+    /// - Throws: `ModelSavingError` where the renaming cannot be turned round, `FormatError` where a file cannot be
+    ///   written; what was there before is then whole.
     @discardableResult
     public func save(
-        to path: String, metadata: [String: String] = [:], as precision: ReducedPrecision? = nil,
-        shardLimit: Int = .max
+        to path: String, renaming: ParameterRenaming = .none, transposing: [String] = [],
+        metadata: [String: String] = [:], as precision: ReducedPrecision? = nil, shardLimit: Int = .max
     ) throws -> String {
+        let plan = SavingPlan(namedTensors, renaming: renaming, transposing: transposing)
+        if !plan.problems.isEmpty { throw ModelSavingError(path: path, problems: plan.problems) }
         var saving = Saving(writer: SafetensorsWriter(metadata: metadata), precision: precision)
-        for (name, tensor) in namedTensors {
-            saving.name = name
-            try tensor.visitCell(&saving)
+        for step in plan.steps {
+            saving.step = step
+            try step.tensor.visitCell(&saving)
         }
         return try saving.writer.write(to: path, shardLimit: shardLimit)
     }
@@ -49,7 +56,7 @@ extension Module {
     ///
     /// ```swift
     /// try block.load(from: "gpt2.safetensors", renaming: .prefixes(["h.0.mlp.c_fc": "expand", …]),
-    ///     transposing: ["expand", "contract"], strict: false)
+    ///     transposing: ["expand", "contract"])
     /// ```
     ///
     /// The file must have all of them (but buffers that files may lack) and nothing else, each in its shape, of a
@@ -57,15 +64,25 @@ extension Module {
     ///
     /// - Parameter renaming: Makes parameters' paths of the file's names.
     /// - Parameter transposing: Layers (or single parameters) whose matrices the file has as (in, out).
-    /// - Parameter strict: Whether missing and unexpected tensors are errors.
     /// - Parameter rounding: Whether F64 may become `Float`, rounded to nearest.
-    /// - Returns: What was missing and unexpected.
+    /// - Returns: Which buffers the file lacks, of those that it may.
     /// - Throws: `FormatError` where a file cannot be read, `ModelLoadingError` with all that differs where
     ///   it does not fit the model.
     @discardableResult
     public func load(
         from path: String, renaming: ParameterRenaming = .none, transposing: [String] = [],
-        strict: Bool = true, rounding: Bool = false
+        rounding: Bool = false
+    ) throws -> LoadingReport {
+        try load(
+            from: path, renaming: renaming, transposing: transposing, strict: true, rounding: rounding)
+    }
+
+    /// The same where the file may lack some of the model's tensors or have others besides, unless `strict`.
+    ///
+    /// - Returns: What was missing and unexpected: to be looked at, as nothing else says that a parameter is as it was.
+    public func load(
+        from path: String, renaming: ParameterRenaming = .none, transposing: [String] = [],
+        strict: Bool, rounding: Bool = false
     ) throws -> LoadingReport {
         let source: any TensorSource =
             path.hasSuffix(".json")
@@ -74,11 +91,20 @@ extension Module {
             from: source, renaming: renaming, transposing: transposing, strict: strict, rounding: rounding)
     }
 
-    /// The same from an open file of any format.
+    /// The same from an open file of any format, which must have all tensors and nothing else.
     @discardableResult
     public func load(
         from source: any TensorSource, renaming: ParameterRenaming = .none, transposing: [String] = [],
-        strict: Bool = true, rounding: Bool = false
+        rounding: Bool = false
+    ) throws -> LoadingReport {
+        try load(
+            from: source, renaming: renaming, transposing: transposing, strict: true, rounding: rounding)
+    }
+
+    /// The same from an open file of any format, which may lack some or have others besides, unless `strict`.
+    public func load(
+        from source: any TensorSource, renaming: ParameterRenaming = .none, transposing: [String] = [],
+        strict: Bool, rounding: Bool = false
     ) throws -> LoadingReport {
         let plan = LoadingPlan(
             namedTensors, source, renaming: renaming, transposing: transposing, rounding: rounding)
@@ -98,7 +124,7 @@ extension Module {
 private struct Saving: TensorCellVisitor {
     var writer: SafetensorsWriter
     let precision: ReducedPrecision?
-    var name = ""
+    var step: SavingPlan.Step?
 
     init(writer: SafetensorsWriter, precision: ReducedPrecision?) {
         self.writer = writer
@@ -106,11 +132,14 @@ private struct Saving: TensorCellVisitor {
     }
 
     mutating func visit<Scalar>(_ cell: TensorCell<Scalar>) throws {
-        let value = cell.value
+        guard let step else { return }
+        let value = step.isTransposed ? cell.value.transposed() : cell.value
         switch (precision, value) {
-        case (let precision?, let value as Tensor<Float>): try writer.add(value, named: name, as: precision)
-        case (let precision?, let value as Tensor<Double>): try writer.add(value, named: name, as: precision)
-        default: try writer.add(value, named: name)
+        case (let precision?, let value as Tensor<Float>):
+            try writer.add(value, named: step.name, as: precision)
+        case (let precision?, let value as Tensor<Double>):
+            try writer.add(value, named: step.name, as: precision)
+        default: try writer.add(value, named: step.name)
         }
     }
 }

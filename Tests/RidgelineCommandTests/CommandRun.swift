@@ -15,15 +15,19 @@ struct CommandRun {
     /// Where the products of the build are.
     static let products = Bundle.main.bundleURL.deletingLastPathComponent()
 
-    init(_ arguments: [String], environment: [String: String] = [:], output: FileHandle? = nil) throws {
+    /// The built command.
+    static func executable() throws -> URL {
         let candidates = [
-            Self.products, URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent(),
+            products, URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent(),
         ]
-        let executable = try #require(
+        return try #require(
             candidates.map { $0.appendingPathComponent("ridgeline") }
                 .first { FileManager.default.isExecutableFile(atPath: $0.path) },
             "no ridgeline beside the test binary")
-        try self.init(executable: executable, arguments, environment: environment, output: output)
+    }
+
+    init(_ arguments: [String], environment: [String: String] = [:], output: FileHandle? = nil) throws {
+        try self.init(executable: Self.executable(), arguments, environment: environment, output: output)
     }
 
     init(

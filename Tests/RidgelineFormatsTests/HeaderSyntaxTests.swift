@@ -12,7 +12,7 @@ import Testing
 
     @Test(arguments: [
         ("", 8, "expected '{', found the end of the header"),
-        (" {}", 8, "expected '{'"),
+        (" \n []", 11, "expected '{'"),
         ("[]", 8, "expected '{'"),
         ("{", 9, "expected a string, found the end of the header"),
         ("{} x", 11, "expected the end of the header"),
@@ -32,7 +32,22 @@ import Testing
         ),
         ("{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F32\"}}", 36, "a second dtype of one tensor"),
         ("{\"a\":{\"shape\":[],\"shape\":[]}}", 33, "a second shape of one tensor"),
-        ("{\"a\":{\"more\":[]}}", 21, "a tensor has dtype, shape and data_offsets, and nothing else"),
+        ("{\"a\":{\"more\":[]}}", 24, "the tensor that ends here lacks its dtype, shape or data_offsets"),
+        ("{\"a\":{\"x\":}}", 18, "expected a value"),
+        ("{\"a\":{\"x\":[1 2]}}", 21, "expected ',' or ']'"),
+        ("{\"a\":{\"x\":[1,]}}", 21, "expected a value"),
+        ("{\"a\":{\"x\":{\"y\":1,}}}", 25, "expected a string"),
+        ("{\"a\":{\"x\":{\"y\" 1}}}", 23, "expected ':'"),
+        ("{\"a\":{\"x\":{]}}", 19, "expected a string"),
+        ("{\"a\":{\"x\":[}]}}", 19, "expected a value"),
+        ("{\"a\":{\"x\":01}}", 19, "expected ',' or '}'"),
+        ("{\"a\":{\"x\":-}}", 19, "expected a value"),
+        ("{\"a\":{\"x\":1.}}", 20, "expected a digit"),
+        ("{\"a\":{\"x\":.5}}", 18, "expected a value"),
+        ("{\"a\":{\"x\":1e+}}", 21, "expected a digit"),
+        ("{\"a\":{\"x\":tru}}", 18, "expected a value"),
+        ("{\"a\":{\"x\":\"\\q\"}}", 20, "an escape that JSON does not have"),
+        ("{\"__metadata__\":nul}", 24, "expected '{'"),
         ("{\"a\":{\"shape\":[1,]}}", 25, "expected a non-negative integer"),
         ("{\"a\":{\"shape\":[-1]}}", 23, "expected a non-negative integer"),
         ("{\"a\":{\"shape\":[1.0]}}", 24, "expected ',' or ']'"),
@@ -73,8 +88,42 @@ import Testing
     @Test func deepNesting() throws {
         let path = try folder.write(header: String(repeating: "{\"a\":", count: 1_000_000))
         let error = FormatError.malformedHeader(
-            path: path, position: 18, reason: "a tensor has dtype, shape and data_offsets, and nothing else")
+            path: path, position: 13 + 5 * 128, reason: "more than 127 lists and objects in each other")
         #expect(throws: error) { try SafetensorsFile(contentsOf: path) }
+        let entry = "\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]"
+        func nested(_ depth: Int) -> String {
+            "{\"a\":{\"x\":" + String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+                + ",\(entry)}}"
+        }
+        let sound = try folder.write(header: nested(128))
+        #expect(try SafetensorsFile(contentsOf: sound).names == ["a"])
+        let deep = FormatError.malformedHeader(
+            path: path, position: 18 + 127, reason: "more than 127 lists and objects in each other")
+        _ = try folder.write(header: nested(129))
+        #expect(throws: deep) { try SafetensorsFile(contentsOf: path) }
+    }
+
+    @Test func longNames() throws {
+        let entry = "{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}"
+        let name = String(repeating: "n", count: 65_534)
+        #expect(
+            try SafetensorsFile(contentsOf: folder.write(header: "{\"\(name)\":\(entry)}")).names == [name])
+        let path = try folder.write(header: "{\"\(name)n\":\(entry)}")
+        let error = FormatError.malformedHeader(
+            path: path, position: 9, reason: "a name of more than 65536 bytes")
+        #expect(throws: error) { try SafetensorsFile(contentsOf: path) }
+    }
+
+    /// Names are found and sorted by what their escapes stand for.
+    @Test func orderOfEscapedNames() throws {
+        let names = ["A", "\\u0042", "\\u00e9", "\\ud83d\\ude00", "\u{FFFF}", "\\u0000", "z", "\\/", "\\\\"]
+        let entries = names.map { "\"\($0)\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}" }
+        let file = try SafetensorsFile(
+            contentsOf: folder.write(header: "{" + entries.joined(separator: ",") + "}"))
+        let expected = ["\0", "/", "A", "B", "\\", "z", "\u{E9}", "\u{FFFF}", "\u{1F600}"]
+        #expect(file.names == expected)
+        for name in expected { #expect(file.info(name)?.shape == [0], "\(name)") }
+        for name in ["", "é\u{301}", "zz", "\u{1F601}"] { #expect(file.info(name) == nil) }
     }
 
     @Test func whiteSpaceAndEscapes() throws {

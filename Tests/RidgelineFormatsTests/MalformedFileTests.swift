@@ -106,13 +106,53 @@ import Testing
         try expect(mismatch([half, half], .bool, 0), entry("a", "BOOL", "[\(half),\(half)]", 0, 0))
         try expect(mismatch([1 << 61], .float64, 0), entry("a", "F64", "[\(1 << 61)]", 0, 0))
         try expect(mismatch([half, 0, half], .bool, 0), entry("a", "BOOL", "[\(half),0,\(half)]", 0, 0))
+        let axes = Array(repeating: "1", count: 65).joined(separator: ",")
         try expect(
-            .tooManyAxes(path: path, tensor: "a", limit: 8), entry("a", "F32", "[1,1,1,1,1,1,1,1,1]", 0, 4),
+            .tooManyAxes(path: path, tensor: "a", limit: 64), entry("a", "F32", "[\(axes)]", 0, 4),
             dataByteCount: 4)
         // The largest promise that does not overflow meets a file that is too short.
         let header = entry("a", "BOOL", "[\(Int.max)]", 0, .max)
         let head = UInt64(8 + header.utf8.count + 2)
         try expect(.truncated(path: path, expected: head + UInt64(Int.max), found: head), header)
+    }
+
+    /// The bytes in another order than the entries, among them tensors that have none; what starts at the same place is
+    /// told apart.
+    @Test func everyOrderOfBytes() throws {
+        let entries = [
+            entry("c", "F32", "[1]", 4, 8), entry("a", "F32", "[0]", 8, 8), entry("d", "U8", "[4]", 0, 4),
+            entry("b", "I32", "[2,0]", 4, 4), entry("e", "U8", "[0]", 0, 0), entry("f", "F32", "[1]", 8, 12),
+        ]
+        let header = "{" + entries.joined(separator: ",") + "}"
+        let path = try folder.write(header: header, data: [1, 2, 3, 4, 0, 0, 0x80, 0x3F, 0, 0, 0, 0x40])
+        let file = try SafetensorsFile(contentsOf: path)
+        #expect(file.names == ["a", "b", "c", "d", "e", "f"])
+        #expect(try file.tensor("c", as: Float.self) == [1] && file.tensor("f", as: Float.self) == [2])
+        #expect(try file.tensor("d", as: UInt8.self) == [1, 2, 3, 4])
+        #expect(file.info("b")?.shape == [2, 0] && file.info("e")?.byteCount == 0)
+        let overlapping = FormatError.misplacedData(path: path, tensor: "g", expectedStart: 12, start: 8)
+        try expect(
+            overlapping, entries[5], entries[0], entries[2], entry("g", "U8", "[2]", 8, 10), dataByteCount: 12
+        )
+        let early = FormatError.misplacedData(path: path, tensor: "e", expectedStart: 0, start: 1)
+        try expect(early, entry("g", "U8", "[2]", 2, 4), entry("e", "U8", "[1]", 1, 2), dataByteCount: 4)
+    }
+
+    /// What other programs may write and the official library reads: white space before the header, members that say
+    /// nothing, metadata that is none, and more axes than a tensor has, which is listed and refused when asked for.
+    @Test func unusualFileOfTheOfficialLibrary() throws {
+        for access in [FileAccess.read, .mapped] {
+            let path = fixture("safetensors/unusual.safetensors")
+            let file = try SafetensorsFile(contentsOf: path, access: access)
+            #expect(file.names == ["b", "nine"] && file.metadata == [:])
+            #expect(try file.tensor("b") == Tensor<Float>([6, 7]))
+            let info = try #require(file.info("nine"))
+            #expect(info.extents == [1, 1, 1, 1, 1, 1, 1, 2, 3] && info.shape == nil)
+            #expect(info.elementCount == 6 && info.byteCount == 24 && !info.isReadable(as: .float32))
+            #expect(throws: FormatError.tooManyAxes(path: path, tensor: "nine", limit: 8)) {
+                try file.tensor("nine", as: Float.self)
+            }
+        }
     }
 
     /// Listed, and refused only when asked for.

@@ -139,7 +139,7 @@ import Testing
     @Test(arguments: [
         ("", 0, "expected '{', found the end of the header"), ("{}", 2, "the index has no weight_map"),
         ("{\"x\":}", 5, "expected a value"),
-        ("{\"x\":[1", 7, "expected a value, found the end of the header"),
+        ("{\"x\":[1", 7, "expected ',' or ']', found the end of the header"),
         ("{\"x\":[}]}", 6, "expected a value"), ("{\"weight_map\":{\"a\":1}}", 19, "expected a string"),
         ("{\"weight_map\":{}} x", 18, "expected the end of the header"),
     ])
@@ -148,13 +148,53 @@ import Testing
         expect(.malformedHeader(path: index, position: position, reason: reason))
     }
 
+    /// Of very many files only some are open, and each is still the one that was checked.
+    @Test func manyFiles() throws {
+        let count = 200
+        var map: [String] = []
+        for number in 0..<count {
+            var writer = SafetensorsWriter()
+            try writer.add(Tensor<Float>([Float(number)]), named: "t\(number)")
+            try writer.write(to: folder.file("shard\(number)"))
+            map.append("\"t\(number)\":\"shard\(number)\"")
+        }
+        try writeIndex(map.joined(separator: ","))
+        for access in [FileAccess.read, .mapped] {
+            let model = try ShardedSafetensors(contentsOf: index, access: access)
+            // From several threads, in an order in which none stays open.
+            Parallelism.forEach(2 * count) { place in
+                let number = place * 73 % count
+                let found = try? model.tensor("t\(number)", as: Float.self)
+                #expect(found == Tensor<Float>([Float(number)]))
+            }
+            #if os(Linux)
+                let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+                let ours = descriptors.filter {
+                    let path = try? FileManager.default.destinationOfSymbolicLink(
+                        atPath: "/proc/self/fd/" + $0)
+                    return path?.hasPrefix(folder.path + "/shard") ?? false
+                }
+                #expect((1...16).contains(ours.count))
+            #endif
+            try FileManager.default.moveItem(atPath: folder.file("shard3"), toPath: folder.file("old"))
+            try shard(["t3"], to: "shard3")
+            #expect(try model.tensor("t4") == Tensor<Float>([4]))
+            for number in 20..<40 { _ = try model.tensor("t\(number)", as: Float.self) }
+            let error = FormatError.cannotRead(
+                path: folder.file("shard3"), reason: "the file has changed since it was opened")
+            #expect(throws: error) { try model.tensor("t3", as: Float.self) }
+            try FileManager.default.removeItem(atPath: folder.file("shard3"))
+            try FileManager.default.moveItem(atPath: folder.file("old"), toPath: folder.file("shard3"))
+        }
+    }
+
     /// Nesting far deeper than a recursive reader's stack.
     @Test func deepNesting() throws {
         let text = "{\"x\":" + String(repeating: "[", count: 1_000_000)
         _ = try folder.write(Array(text.utf8), to: "model.safetensors.index.json")
         expect(
             .malformedHeader(
-                path: index, position: 1_000_005, reason: "expected a value, found the end of the header"))
+                path: index, position: 5 + 127, reason: "more than 127 lists and objects in each other"))
     }
 
     /// Any changed byte of an index is read or refused with a typed error, and never traps.

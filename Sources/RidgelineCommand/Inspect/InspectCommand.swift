@@ -40,12 +40,12 @@ struct InspectCommand: ParsableCommand {
         if let name = statistics {
             let progress = Progress()
             defer { progress.clear() }
-            try report.addStatistics(of: name.isEmpty ? nil : name, in: inspected.source, progress)
+            try report.addStatistics(of: name.isEmpty ? nil : name, progress)
         }
         if common.json {
-            try StandardOutput.print(json: report)
+            try StandardOutput.print { try report.writeJSON(&$0) }
         } else {
-            try StandardOutput.print(report.text)
+            try StandardOutput.print { try report.writeText(&$0) }
         }
     }
 }

@@ -3,105 +3,119 @@
 import Foundation
 import Ridgeline
 
-/// What `ridgeline inspect` says about a file.
-struct InspectReport: Encodable {
-    /// One tensor.
-    struct Row: Encodable {
-        var name: String
-        /// As the file calls it; the engine's name for what the engine reads.
-        var dtype: String
-        var shape: [Int]
-        var elements: Int
-        var bytes: Int
-        var statistics: TensorStatistics?
-    }
-
+/// What `ridgeline inspect` says about a file. A file may have millions of tensors: none is kept, each is looked up where
+/// it is printed.
+struct InspectReport {
     /// Sums over all tensors.
     struct Totals: Encodable {
-        var tensors: Int
-        var elements: Int
-        var bytes: Int
+        var tensors = 0
+        var elements = 0
+        var bytes = 0
     }
 
-    let path: String
-    let format: InspectedFile.Format
-    let notes: [String]
-    let fileBytes: Int
-    let metadata: [String: String]
+    let file: InspectedFile
     let total: Totals
-    private(set) var tensors: [Row]
-    private var statisticsOf: String?
-
-    private enum CodingKeys: CodingKey { case path, format, notes, fileBytes, metadata, total, tensors }
+    /// By the tensors' places.
+    private var statistics: [Int: TensorStatistics] = [:]
+    private var isOfOne = false
 
     init(_ file: InspectedFile) {
-        path = file.source.path
-        format = file.format
-        notes = file.notes
-        fileBytes = file.fileByteCount
-        metadata = file.source.metadata
-        tensors = file.source.names.compactMap { name in
-            file.source.info(name).map { info in
-                Row(
-                    name: name, dtype: info.dataTypeName, shape: Array(info.shape),
-                    elements: info.shape.elementCount, bytes: info.byteCount)
-            }
+        self.file = file
+        var total = Totals()
+        for index in 0..<file.source.tensorCount {
+            let info = file.source.listed(index).info
+            total.tensors += 1
+            // Many empty-looking tensors of an unknown type could overflow a plain sum.
+            total.elements = total.elements.addingSaturated(info.elementCount)
+            total.bytes = total.bytes.addingSaturated(info.byteCount)
         }
-        // Many empty-looking tensors of an unknown type could overflow a plain sum.
-        total = tensors.reduce(into: Totals(tensors: tensors.count, elements: 0, bytes: 0)) { total, row in
-            total.elements = total.elements.addingSaturated(row.elements)
-            total.bytes = total.bytes.addingSaturated(row.bytes)
-        }
+        self.total = total
     }
+
+    private var source: any ElementSource { file.source }
 
     /// Reads one tensor, or all whose type the engine knows.
-    mutating func addStatistics(
-        of name: String?, in source: any ElementSource, _ progress: Progress
-    ) throws {
+    mutating func addStatistics(of name: String?, _ progress: Progress) throws {
         if let name, source.info(name) == nil { throw source.missing(name) }
-        statisticsOf = name
-        for index in tensors.indices {
-            let row = tensors[index]
-            let isWanted = name.map { $0.utf8.elementsEqual(row.name.utf8) } ?? true
-            guard isWanted, name != nil || source.info(row.name)?.dataType != nil else { continue }
-            let prefix = "[\(index + 1)/\(tensors.count)] \(row.name.escaped) "
-            tensors[index].statistics = try TensorStatistics(of: row.name, in: source) { done in
-                progress.show(prefix + "\(100 * done / max(1, row.elements)) % of \(row.bytes.byteText) …")
+        isOfOne = name != nil
+        for index in 0..<total.tensors {
+            let (tensor, info) = source.listed(index)
+            let isWanted = name.map { $0.utf8.elementsEqual(tensor.utf8) } ?? true
+            guard isWanted, name != nil || info.dataType != nil else { continue }
+            let prefix = "[\(index + 1)/\(total.tensors)] \(tensor.escaped) "
+            statistics[index] = try TensorStatistics(of: tensor, in: source) { done in
+                progress.show(
+                    prefix + "\(100 * done / max(1, info.elementCount)) % of \(info.byteCount.byteText) …")
             }
         }
     }
 
-    /// The table, with a line of totals and the metadata before it.
-    var text: String {
-        let format = ([format.rawValue] + notes.map(\.escaped)).joined(separator: ", ")
-        var parts = [
-            "\(path.withoutControls): \(format), \(fileBytes.byteText)",
+    /// Writes the table, with a line of totals and the metadata before it.
+    func writeText(_ output: inout OutputBuffer) throws {
+        let format = ([file.format.rawValue] + file.notes.map(\.escaped)).joined(separator: ", ")
+        try output.append("\(source.path.withoutControls): \(format), \(file.fileByteCount.byteText)\n")
+        try output.append(
             "\(total.tensors) tensor\(total.tensors == 1 ? "" : "s"), \(total.elements) elements, "
-                + "\(total.bytes) bytes" + (total.bytes < 1000 ? "" : " (\(total.bytes.byteText))"),
+                + "\(total.bytes) bytes" + (total.bytes < 1000 ? "" : " (\(total.bytes.byteText))") + "\n")
+        if source.metadataCount > 0 {
+            let entries = (0..<source.metadataCount).lazy.map { index in
+                let entry = source.metadataEntry(index)
+                return [entry.key.escaped, brief(entry.value)]
+            }
+            try LongTable(header: ["metadata", "value"], leftColumns: 2).write(entries, &output)
+        }
+        var header = ["tensor", "dtype", "shape", "elements", "bytes"]
+        if !statistics.isEmpty { header += ["min", "max", "mean", "NaN", "infinite"] }
+        let shown = isOfOne ? statistics.keys.sorted() : nil
+        let rows = (0..<(shown?.count ?? total.tensors)).lazy.map { row(shown?[$0] ?? $0) }
+        if !rows.isEmpty { try LongTable(header: header, leftColumns: 3).write(rows, &output) }
+    }
+
+    private func row(_ index: Int) -> [String] {
+        let (name, info) = source.listed(index)
+        var cells = [
+            name.escaped, info.dataTypeName.escaped, "\(info.extents)", "\(info.elementCount)",
+            "\(info.byteCount)",
         ]
-        if !metadata.isEmpty {
-            var table = TextTable(header: ["metadata", "value"], leftColumns: 2)
-            table.rows = metadata.sorted { $0.key < $1.key }.map { [$0.key.escaped, brief($0.value)] }
-            parts.append("\n" + table.text)
-        }
-        let hasStatistics = tensors.contains { $0.statistics != nil }
-        var table = TextTable(header: ["tensor", "dtype", "shape", "elements", "bytes"], leftColumns: 3)
-        if hasStatistics { table.header += ["min", "max", "mean", "NaN", "infinite"] }
-        for row in tensors where statisticsOf == nil || row.statistics != nil {
-            var cells = [
-                row.name.escaped, row.dtype.escaped, "\(row.shape)", "\(row.elements)", "\(row.bytes)",
-            ]
-            if hasStatistics { cells += row.statistics?.cells ?? Array(repeating: "–", count: 5) }
-            table.rows.append(cells)
-        }
-        if !table.rows.isEmpty { parts.append("\n" + table.text) }
-        return parts.joined(separator: "\n")
+        if !statistics.isEmpty { cells += statistics[index]?.cells ?? Array(repeating: "–", count: 5) }
+        return cells
     }
 
     private func brief(_ text: String) -> String {
         let limit = 200
-        if text.count <= limit { return text.escaped }
+        if text.utf8.count <= limit || text.count <= limit { return text.escaped }
         return String(text.prefix(limit)).escaped + "… (\(text.count) characters, all of them with --json)"
+    }
+
+    /// Writes the same as JSON, keys sorted.
+    func writeJSON(_ output: inout OutputBuffer) throws {
+        try output.append("{\n  \"fileBytes\" : \(file.fileByteCount),\n")
+        try output.append("  \"format\" : \(file.format.rawValue.quotedForJSON),\n  \"metadata\" : {")
+        for index in 0..<source.metadataCount {
+            let entry = source.metadataEntry(index)
+            try output.append(index == 0 ? "\n    " : ",\n    ")
+            try output.append(entry.key.quotedForJSON + " : ")
+            try output.append(entry.value.quotedForJSON)
+        }
+        let notes = file.notes.map(\.quotedForJSON).joined(separator: ", ")
+        try output.append(source.metadataCount > 0 ? "\n  },\n" : "},\n")
+        try output.append("  \"notes\" : [\(notes)],\n  \"path\" : \(source.path.quotedForJSON),\n")
+        try output.append("  \"tensors\" : [")
+        for index in 0..<total.tensors {
+            let (name, info) = source.listed(index)
+            let shape = info.extents.map { String($0) }.joined(separator: ", ")
+            try output.append(index == 0 ? "\n    {" : ",\n    {")
+            try output.append(
+                "\"bytes\" : \(info.byteCount), \"dtype\" : \(info.dataTypeName.quotedForJSON), "
+                    + "\"elements\" : \(info.elementCount), \"name\" : \(name.quotedForJSON), "
+                    + "\"shape\" : [\(shape)]")
+            if let found = statistics[index] {
+                try output.append(", \"statistics\" : \(try StandardOutput.text(json: found, isShort: true))")
+            }
+            try output.append("}")
+        }
+        try output.append(total.tensors > 0 ? "\n  ],\n" : "],\n")
+        try output.append("  \"total\" : \(try StandardOutput.text(json: total, isShort: true))\n}\n")
     }
 }
 

@@ -22,7 +22,10 @@ struct InspectedFile {
     init(contentsOf path: String) throws {
         let file = try OpenFile(path: path)
         fileByteCount = file.byteCount
-        guard let format = try Self.format(of: file) else { throw Unknown(path: path) }
+        guard let format = try Self.format(of: file) else {
+            try ForeignFormat.refuse(file)
+            throw Unknown(path: path)
+        }
         self.format = format
         switch format {
         case .safetensors: source = try SafetensorsFile(contentsOf: path)
@@ -37,9 +40,15 @@ struct InspectedFile {
             source = tensor
             if tensor.isCompressed { notes.append("gzip") }
         case .csv:
-            let table = try InspectedTable(contentsOf: path)
+            // Columns are separated by tabulators in a .tsv file.
+            let table = try CSVDocument(
+                contentsOf: path, separator: path.lowercased().hasSuffix(".tsv") ? .tab : .comma)
             source = table
-            if let header = table.header { notes.append("columns " + header.joined(separator: ", ")) }
+            if let header = table.header {
+                let more = table.info.extents[1] - header.count
+                notes.append(
+                    "columns " + header.joined(separator: ", ") + (more > 0 ? " and \(more) more" : ""))
+            }
         }
     }
 
@@ -47,20 +56,22 @@ struct InspectedFile {
     /// wrong with a broken file.
     private static func format(of file: OpenFile) throws -> Format? {
         let name = file.path.lowercased()
+        func isMeant(_ byte: UInt8) -> Bool { ![0x20, 0x09, 0x0A, 0x0D].contains(byte) }
         if name.hasSuffix(".csv") || name.hasSuffix(".tsv") { return .csv }
         var bytes = [UInt8](repeating: 0, count: min(64, file.byteCount))
         try bytes.withUnsafeMutableBytes { try file.read(into: $0, at: 0) }
         let length = bytes.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        if bytes.count > 8, bytes[8] == UInt8(ascii: "{"), length <= UInt64(file.byteCount - 8) {
+        // White space may stand before the header.
+        if bytes.count > 8, bytes[8...].first(where: isMeant) == UInt8(ascii: "{"),
+            length <= UInt64(file.byteCount - 8)
+        {
             return .safetensors
         }
         if bytes.starts(with: [0x93] + "NUMPY".utf8) { return .npy }
         if bytes.starts(with: "PK\u{3}\u{4}".utf8) || bytes.starts(with: "PK\u{5}\u{6}".utf8) { return .npz }
         if bytes.starts(with: [0x1F, 0x8B]) { return .idx }
         if bytes.count >= 4, bytes.starts(with: [0, 0]), (0x08...0x0E).contains(bytes[2]) { return .idx }
-        if bytes.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) == UInt8(ascii: "{") {
-            return .index
-        }
+        if bytes.first(where: isMeant) == UInt8(ascii: "{") { return .index }
         let extensions: [(String, Format)] = [
             (".safetensors", .safetensors), (".json", .index), (".npy", .npy), (".npz", .npz),
         ]
@@ -72,58 +83,6 @@ struct InspectedFile {
         let path: String
         var description: String {
             "\(path): neither safetensors nor their index, .npy, .npz, IDX, nor by its name .csv or .tsv"
-        }
-    }
-}
-
-/// A table of numbers as a tensor, read as a whole.
-private struct InspectedTable: SingleTensorSource, ElementSource {
-    let path: String
-    let header: [String]?
-    private let values: Tensor<Double>
-
-    /// The first line is a header where it is no line of numbers. Columns are separated by tabulators in a .tsv
-    /// file.
-    init(contentsOf path: String) throws {
-        self.path = path
-        let separator: CSVSeparator = path.lowercased().hasSuffix(".tsv") ? .tab : .comma
-        let table: CSVTable<Double>
-        do {
-            table = try CSVTable(contentsOf: path, separator: separator)
-        } catch FormatError.malformedText(_, line: 1, _, _) {
-            table = try CSVTable(contentsOf: path, separator: separator, hasHeader: true)
-        }
-        header = table.header
-        values = table.values
-    }
-
-    var info: TensorInfo {
-        let byteCount = values.elementCount * MemoryLayout<Double>.stride
-        return TensorInfo(dataType: .float64, shape: values.shape, byteCount: byteCount)
-    }
-
-    func tensor<Scalar: TensorScalar>(as type: Scalar.Type, rounding: Bool) throws -> Tensor<Scalar> {
-        guard let values = values as? Tensor<Scalar> else {
-            throw FormatError.wrongDataType(
-                path: path, name: name, found: .float64, expected: Scalar.dataType)
-        }
-        return values
-    }
-
-    func stored(_ name: String) throws -> (elements: StoredElements, bytes: any ByteSource) {
-        guard info(name) != nil else { throw missing(name) }
-        return (StoredElements(path: path, name: name, dataType: .float64), Elements(values: values))
-    }
-
-    private struct Elements: ByteSource {
-        let values: Tensor<Double>
-        var isRandomAccess: Bool { true }
-
-        func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) {
-            values.withUnsafeBufferPointer { elements in
-                let bytes = UnsafeRawBufferPointer(elements)[offset..<offset + buffer.count]
-                buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes))
-            }
         }
     }
 }

@@ -24,6 +24,18 @@ extension String {
         }
     }
 
+    /// As a string in JSON.
+    var quotedForJSON: String {
+        let text = unicodeScalars.reduce(into: "") { text, scalar in
+            switch scalar {
+            case "\"", "\\": text += "\\\(scalar)"
+            case "\n": text += "\\n"
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return "\"" + text.escapedForJSON + "\""
+    }
+
     /// The same for JSON, where such a character can stand only in a string; line ends stay.
     var escapedForJSON: String {
         unicodeScalars.reduce(into: "") { text, scalar in
@@ -38,9 +50,10 @@ extension String {
 
 extension Unicode.Scalar {
     fileprivate var isInvisible: Bool {
+        if value >= 0x20 && value < 0x7F { return false }
         switch properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator: true
-        default: false
+        case .control, .format, .lineSeparator, .paragraphSeparator: return true
+        default: return false
         }
     }
 }

@@ -20,7 +20,7 @@ struct TensorStatistics: Sendable, Equatable {
         guard let info = source.info(name) else { throw source.missing(name) }
         let (elements, bytes) = try source.stored(name)
         let dataType = elements.dataType
-        try elements.survey(of: info.shape.elementCount, from: bytes) { piece in
+        try elements.survey(of: info.elementCount, from: bytes) { piece in
             TensorStatistics(of: piece, dataType)
         } merge: { findings, done in
             for finding in findings { add(finding) }

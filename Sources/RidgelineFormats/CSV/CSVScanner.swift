@@ -2,41 +2,60 @@
 
 import RidgelineTensor
 
-/// Reads lines of fields from bytes in memory.
+/// Reads lines of fields from bytes in memory. A line ends with a line feed, a carriage return, or both in this
+/// order; a text may have them mixed.
 struct CSVScanner {
     private let bytes: UnsafeRawBufferPointer
     private let path: String
     private let separator: UInt8
-    private var position = 0
-    private var line = 1
-    private var lineStart = 0
+    /// How far it has been read.
+    private(set) var place = Place()
 
-    private static let newline = UInt8(ascii: "\n")
+    /// A place in the text.
+    struct Place: Sendable {
+        fileprivate var position = 0
+        fileprivate(set) var line = 1
+        fileprivate var lineStart = 0
+    }
+
     private static let mark = UInt8(ascii: "\"")
 
-    init(_ bytes: UnsafeRawBufferPointer, path: String, separator: CSVSeparator) {
+    /// Reads from the first line on that is not blank, or from where another scanner of these bytes was.
+    init(
+        _ bytes: UnsafeRawBufferPointer, path: String, separator: CSVSeparator, from place: Place? = nil
+    ) {
         self.path = path
         self.separator = separator.byte
         // Some programs begin a text with a mark of its byte order.
         self.bytes =
             bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? UnsafeRawBufferPointer(rebasing: bytes[3...]) : bytes
-        skipBlankLines()
+        if let place { self.place = place } else { skipBlankLines() }
     }
 
-    /// The names in the next line; none where the file is empty.
-    mutating func header() throws -> [String] {
+    private var position: Int {
+        get { place.position }
+        set { place.position = newValue }
+    }
+
+    /// The names in the next line; none where the file is empty. Of more than `limit` the first ones, and how many
+    /// there are.
+    mutating func header(limit: Int = .max) throws -> (names: [String], count: Int) {
         var names: [String] = []
-        guard !isAtEnd else { return names }
+        var count = 0
+        guard !isAtEnd else { return (names, count) }
         repeat {
             let start = position
             let field = try field()
             guard let name = String(validating: field.text, as: UTF8.self) else {
                 throw malformed("a name that is not UTF-8", at: start)
             }
-            names.append(field.isQuoted ? name.replacing("\"\"", with: "\"") : name)
+            if count < limit {
+                names.append(field.isQuoted ? name.replacing("\"\"", with: "\"") : name)
+            }
+            count += 1
         } while takeSeparator()
         endLine()
-        return names
+        return (names, count)
     }
 
     /// The numbers in all lines that are left: [rows, columns].
@@ -51,38 +70,51 @@ struct CSVScanner {
         try values.fill { target in
             var next = target
             while !isAtEnd {
-                try readLine(into: next, columns)
+                for column in 0..<columns { next[column] = try number(column, of: columns) }
                 next += columns
             }
         }
         return values.reshaped(to: [rows, columns])
     }
 
-    private mutating func readLine<Scalar: TextScalar>(
-        into target: UnsafeMutablePointer<Scalar>, _ columns: Int
-    ) throws {
-        for column in 0..<columns {
-            if column > 0, !takeSeparator() {
-                throw malformed("the line ends after \(column) numbers; expected \(columns)", at: position)
-            }
-            let start = position
-            let field = try field()
-            guard let value = Scalar._parse(field.text) else {
-                let text = quoted(String(decoding: field.text.prefix(40), as: UTF8.self))
-                throw malformed("\(text) is not a number of type \(Scalar.self)", at: start)
-            }
-            target[column] = value
+    /// Checks the numbers in all lines that are left, without memory for them: how many rows and columns there are.
+    mutating func survey<Scalar: TextScalar>(
+        columns: Int?, as _: Scalar.Type
+    ) throws -> (rows: Int, columns: Int) {
+        let columns = columns ?? columnCount()
+        var rows = 0
+        while !isAtEnd {
+            for column in 0..<columns { _ = try number(column, of: columns) as Scalar }
+            rows += 1
         }
-        guard isAtEnd || bytes[position] == Self.newline else {
-            throw malformed("expected the end of the line after \(columns) numbers", at: position)
+        return (rows, columns)
+    }
+
+    /// The next number, which is that of this column; after the last one the line ends.
+    @inline(__always)
+    mutating func number<Scalar: TextScalar>(_ column: Int, of columns: Int) throws -> Scalar {
+        if column > 0, !takeSeparator() {
+            throw malformed("the line ends after \(column) numbers; expected \(columns)", at: position)
         }
-        endLine()
+        let start = position
+        let field = try field()
+        guard let value = Scalar._parse(field.text) else {
+            let text = quoted(String(decoding: field.text.prefix(40), as: UTF8.self))
+            throw malformed("\(text) is not a number of type \(Scalar.self)", at: start)
+        }
+        if column == columns - 1 {
+            guard isAtEnd || isLineEnd(bytes[position]) else {
+                throw malformed("expected the end of the line after \(columns) numbers", at: position)
+            }
+            endLine()
+        }
+        return value
     }
 
     private var isAtEnd: Bool { position == bytes.count }
 
     private func malformed(_ reason: String, at position: Int) -> FormatError {
-        .malformedText(path: path, line: line, column: position - lineStart + 1, reason: reason)
+        .malformedText(path: path, line: place.line, column: position - place.lineStart + 1, reason: reason)
     }
 
     private mutating func takeSeparator() -> Bool {
@@ -92,18 +124,21 @@ struct CSVScanner {
     }
 
     private mutating func endLine() {
-        if !isAtEnd { startLine(position + 1) }
+        if !isAtEnd { startLine(after: position) }
         skipBlankLines()
     }
 
-    private mutating func startLine(_ start: Int) {
-        (position, lineStart) = (start, start)
-        line += 1
+    /// Goes on after the line end that is there.
+    private mutating func startLine(after end: Int) {
+        let isPair =
+            bytes[end] == UInt8(ascii: "\r") && end + 1 < bytes.count && bytes[end + 1] == UInt8(ascii: "\n")
+        let start = end + (isPair ? 2 : 1)
+        place = Place(position: start, line: place.line + 1, lineStart: start)
     }
 
-    private func isSpace(_ byte: UInt8) -> Bool {
-        byte == 0x20 || byte == 0x0D || byte == 0x09 && byte != separator
-    }
+    private func isLineEnd(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
+
+    private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 && byte != separator }
 
     private mutating func skipBlankLines() {
         while let end = endOfBlank(from: position) {
@@ -111,7 +146,7 @@ struct CSVScanner {
                 position = end
                 return
             }
-            startLine(end + 1)
+            startLine(after: end)
         }
     }
 
@@ -120,7 +155,7 @@ struct CSVScanner {
         var index = start
         while index < bytes.count, isSpace(bytes[index]) { index += 1 }
         guard index < bytes.count else { return start < bytes.count ? index : nil }
-        return bytes[index] == Self.newline ? index : nil
+        return isLineEnd(bytes[index]) ? index : nil
     }
 
     /// The fields of the line that starts here.
@@ -128,7 +163,7 @@ struct CSVScanner {
         guard !isAtEnd else { return 0 }
         var count = 1
         for byte in bytes[position...] {
-            if byte == Self.newline { break }
+            if isLineEnd(byte) { break }
             if byte == separator { count += 1 }
         }
         return count
@@ -139,7 +174,7 @@ struct CSVScanner {
         var count = 0
         var hasText = false
         for byte in bytes[position...] {
-            if byte == Self.newline {
+            if isLineEnd(byte) {
                 if hasText { count += 1 }
                 hasText = false
             } else if !isSpace(byte) {
@@ -155,8 +190,9 @@ struct CSVScanner {
         skipSpace()
         let start = position
         if !isAtEnd, bytes[position] == Self.mark { return (try quotedText(), true) }
-        while !isAtEnd, bytes[position] != separator, bytes[position] != Self.newline { position += 1 }
-        var end = position
+        var end = start
+        while end < bytes.count, bytes[end] != separator, !isLineEnd(bytes[end]) { end += 1 }
+        position = end
         while end > start, isSpace(bytes[end - 1]) { end -= 1 }
         return (UnsafeRawBufferPointer(rebasing: bytes[start..<end]), false)
     }
@@ -170,7 +206,7 @@ struct CSVScanner {
         let start = position + 1
         position = start
         while true {
-            guard !isAtEnd, bytes[position] != Self.newline else {
+            guard !isAtEnd, !isLineEnd(bytes[position]) else {
                 throw malformed("the quotation mark is not closed in its line", at: start - 1)
             }
             position += 1
@@ -180,7 +216,7 @@ struct CSVScanner {
         }
         let end = position - 1
         skipSpace()
-        guard isAtEnd || bytes[position] == separator || bytes[position] == Self.newline else {
+        guard isAtEnd || bytes[position] == separator || isLineEnd(bytes[position]) else {
             throw malformed("text after the closing quotation mark", at: position)
         }
         return UnsafeRawBufferPointer(rebasing: bytes[start..<end])

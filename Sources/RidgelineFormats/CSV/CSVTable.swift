@@ -25,8 +25,9 @@ public struct CSVTable<Scalar: TextScalar>: Sendable {
         self.header = header
     }
 
-    /// Reads a file. Every line has as many numbers as the first; blank lines are skipped, spaces around
-    /// numbers too, and a number or a name may stand in quotation marks. Whether the first line is a header
+    /// Reads a file. Every line has as many numbers as the first and ends with a line feed, a carriage return, or
+    /// both; blank lines are skipped, spaces around numbers too, and a number or a name may stand in quotation
+    /// marks. Whether the first line is a header
     /// is not guessed. Numbers are rounded to the nearest; `nan`, `inf` and `infinity` are known in upper and
     /// lower case. Throws a `FormatError` with the line and the byte in it where something else stands.
     public init(contentsOf path: String, separator: CSVSeparator = .comma, hasHeader: Bool = false) throws {
@@ -45,7 +46,7 @@ public struct CSVTable<Scalar: TextScalar>: Sendable {
         let bytes = try source.bytes(0..<source.byteCount)
         (values, header) = try bytes.withUnsafeBytes {
             var scanner = CSVScanner($0, path: source.path, separator: separator)
-            let header = hasHeader ? try scanner.header() : nil
+            let header = hasHeader ? try scanner.header().names : nil
             return (try scanner.numbers(columns: header?.count), header)
         }
     }

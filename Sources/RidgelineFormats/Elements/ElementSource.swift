@@ -4,10 +4,31 @@ import RidgelineTensor
 
 /// Tensors whose elements can be looked at in pieces, without memory for a whole tensor.
 package protocol ElementSource: TensorSource {
+    /// The number of tensors.
+    var tensorCount: Int { get }
+    /// A tensor in the order of `names`, for going through them all without a list of their names.
+    func listed(_ index: Int) -> (name: String, info: TensorInfo)
+    /// The number of the metadata's entries.
+    var metadataCount: Int { get }
+    /// An entry of the metadata, in the order of the keys' bytes.
+    func metadataEntry(_ index: Int) -> MetadataEntry
     /// A tensor's elements as they are stored, in the order of the file, and where their bytes come from.
     ///
     /// - Throws: `FormatError`: `missingTensor`, `unsupportedDataType`, or that the file cannot be read.
     func stored(_ name: String) throws -> (elements: StoredElements, bytes: any ByteSource)
+}
+
+extension ElementSource {
+    /// None: most formats have no room for it.
+    package var metadataCount: Int { 0 }
+
+    package func metadataEntry(_ index: Int) -> MetadataEntry { fatalError("there is no metadata") }
+}
+
+extension ElementSource where Self: SingleTensorSource {
+    package var tensorCount: Int { 1 }
+
+    package func listed(_ index: Int) -> (name: String, info: TensorInfo) { (name, info) }
 }
 
 extension StoredElements {

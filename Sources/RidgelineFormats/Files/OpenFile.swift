@@ -17,6 +17,8 @@ package final class OpenFile: Sendable {
     /// The file's size when it was opened.
     package let byteCount: Int
     let descriptor: Int32
+    /// Which file it is, in which state.
+    let identity: FileIdentity
 
     /// Opens the file. Symbolic links are followed; anything but a regular file is refused, and a pipe does
     /// not block.
@@ -39,6 +41,7 @@ package final class OpenFile: Sendable {
         self.path = path
         self.descriptor = descriptor
         byteCount = Int(status.st_size)
+        identity = FileIdentity(status)
     }
 
     deinit { close(descriptor) }
@@ -58,5 +61,26 @@ package final class OpenFile: Sendable {
             }
             done += count
         }
+    }
+}
+
+/// Which file it is and when it was last changed: what another file, or the same with other contents, differs in.
+struct FileIdentity: Sendable, Equatable {
+    private let device: UInt64
+    private let number: UInt64
+    private let byteCount: Int
+    private let seconds: Int
+    private let nanoseconds: Int
+
+    fileprivate init(_ status: stat) {
+        device = UInt64(truncatingIfNeeded: status.st_dev)
+        number = UInt64(status.st_ino)
+        byteCount = Int(status.st_size)
+        #if canImport(Darwin)
+            let time = status.st_mtimespec
+        #else
+            let time = status.st_mtim
+        #endif
+        (seconds, nanoseconds) = (Int(time.tv_sec), Int(time.tv_nsec))
     }
 }

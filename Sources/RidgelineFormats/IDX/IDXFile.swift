@@ -26,6 +26,7 @@ public struct IDXFile: SingleTensorSource, ElementSource {
     }
 
     private init(reading file: any ByteFile) throws {
+        try ForeignFormat.refuse(file)
         self.file = file
         isCompressed = try file.bytes(0..<min(2, file.byteCount)) == [0x1F, 0x8B]
         header = try IDXHeader(
@@ -43,8 +44,9 @@ public struct IDXFile: SingleTensorSource, ElementSource {
     /// - Parameter rounding: Whether F64 may be read as `Float`, rounded to nearest.
     /// - Throws: `FormatError`, as `tensor(_:as:rounding:)`.
     public func tensor<Scalar: TensorScalar>(as type: Scalar.Type, rounding: Bool) throws -> Tensor<Scalar> {
+        let shape = try info.requireShape(path, name)
         let (elements, bytes) = try stored()
-        return try elements.tensor(shape: info.shape, as: type, rounding: rounding, from: bytes)
+        return try elements.tensor(shape: shape, as: type, rounding: rounding, from: bytes)
     }
 
     /// The tensor's elements as they are in the file, expanded.

@@ -20,17 +20,17 @@ struct IDXHeader: Sendable, Equatable {
             throw FormatError.unsupportedDataType(path: path, tensor: name, dataType: "0x\(text)")
         }
         let rank = Int(magic[3])
-        guard rank <= InlineIntegers.capacity else {
-            throw FormatError.tooManyAxes(path: path, tensor: name, limit: InlineIntegers.capacity)
-        }
         var cursor = ByteCursor(try stream.bytes(4 * rank), path: path, origin: magic.count)
         let extents = try (0..<rank).map { _ in Int(try cursor.bigEndian(UInt32.self, "an extent")) }
-        guard let byteCount = storedByteCount(of: extents, elementSize: dataType.byteCount) else {
+        guard let byteCount = storedByteCount(of: extents, elementSize: dataType.byteCount),
+            let info = TensorInfo(
+                dataTypeName: dataType.rawValue, dataType: dataType, extents: extents, byteCount: byteCount)
+        else {
             throw FormatError.shapeMismatch(
                 path: path, tensor: name, shape: extents, dataTypeName: dataType.rawValue,
                 byteCount: stream.extent.limit - stream.position)
         }
-        info = TensorInfo(dataType: dataType, shape: Shape(extents), byteCount: byteCount)
+        self.info = info
         try stream.expect(exactly: UInt64(stream.position) + UInt64(byteCount))
     }
 

@@ -41,8 +41,14 @@ struct LiteralScanner: HeaderBytes {
         if next != nil { throw expected("the end of the header") }
     }
 
-    /// A string in either quotation mark. Escapes are refused: no name in a header needs one.
+    /// A string in either quotation mark, perhaps with the mark of Python 2's Unicode (`u'descr'`) before it. Escapes
+    /// are refused: no name in a header needs one.
     mutating func string() throws -> String {
+        if next == UInt8(ascii: "u") || next == UInt8(ascii: "U"), position + 1 < bytes.count,
+            bytes[position + 1] == UInt8(ascii: "'") || bytes[position + 1] == UInt8(ascii: "\"")
+        {
+            position += 1
+        }
         guard let mark = next, mark == UInt8(ascii: "'") || mark == UInt8(ascii: "\"") else {
             throw expected("a string")
         }
@@ -80,8 +86,8 @@ struct LiteralScanner: HeaderBytes {
         while !take(")") {
             if values.count == limit { return nil }
             values.append(try integer())
-            if next == UInt8(ascii: "L") { position += 1 }
             skipSpace()
+            _ = take("L")
             // With a comma, (3,) is a tuple; without one, (3) is a number.
             if !take(","), values.count == 1 || next != UInt8(ascii: ")") { throw expected("','") }
         }

@@ -8,14 +8,17 @@ struct NumPyArray: Sendable {
     let path: String
     let header: NumPyHeader
     /// The array's bytes from the first one on, each time anew.
-    private let open: @Sendable () -> any ByteStream
+    private let open: @Sendable () throws -> any ByteStream
 
-    /// Reads the header.
-    init(name: String, path: String, open: @escaping @Sendable () -> any ByteStream) throws {
+    /// An array with this header; without one it is read.
+    init(
+        name: String, path: String, header: NumPyHeader? = nil,
+        open: @escaping @Sendable () throws -> any ByteStream
+    ) throws {
         self.name = name
         self.path = path
         self.open = open
-        header = try NumPyHeader(open(), name: name)
+        self.header = try header ?? NumPyHeader(open(), name: name)
     }
 
     /// The elements as they are in the file, in the file's order.
@@ -24,7 +27,7 @@ struct NumPyArray: Sendable {
             throw FormatError.unsupportedDataType(
                 path: path, tensor: name, dataType: header.info.dataTypeName)
         }
-        let stream = open()
+        let stream = try open()
         // The file may have changed since it was opened: what counts is what is allocated for.
         let header = try NumPyHeader(stream, name: name)
         guard header == self.header else {
@@ -37,8 +40,8 @@ struct NumPyArray: Sendable {
     }
 
     func tensor<Scalar: TensorScalar>(as type: Scalar.Type, rounding: Bool) throws -> Tensor<Scalar> {
+        let shape = try header.info.requireShape(path, name)
         let (elements, bytes) = try stored()
-        let shape = header.info.shape
         guard header.isFortranOrdered else {
             return try elements.tensor(shape: shape, as: type, rounding: rounding, from: bytes)
         }

@@ -27,6 +27,7 @@ public struct NumPyFile: SingleTensorSource, ElementSource {
     }
 
     private init(reading file: any ByteFile) throws {
+        try ForeignFormat.refuse(file, expecting: .npy)
         array = try NumPyArray(name: tensorName(ofFile: file.path), path: file.path) { PlainBytes(file) }
     }
 

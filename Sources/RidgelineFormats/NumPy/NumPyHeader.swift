@@ -13,7 +13,11 @@ struct NumPyHeader: Sendable, Equatable {
     /// Whether the first axis is the one whose elements lie next to each other.
     let isFortranOrdered: Bool
 
-    /// The longest header that is read. One of eight axes has some 250 bytes.
+    init(info: TensorInfo, isSwapped: Bool, isFortranOrdered: Bool) {
+        (self.info, self.isSwapped, self.isFortranOrdered) = (info, isSwapped, isFortranOrdered)
+    }
+
+    /// The longest header that is read. One of eight axes has some 250 bytes; a structure may have a long one.
     static let lengthLimit = 1 << 16
     private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
@@ -95,9 +99,9 @@ private struct RawNumPyHeader {
             case "descr" where typeName == nil: typeName = try scanner.stringOrNesting()
             case "fortran_order" where order == nil: order = try scanner.truth()
             case "shape" where extents == nil:
-                extents = try scanner.integers(limit: InlineIntegers.capacity)
+                extents = try scanner.integers(limit: TensorInfo.axisLimit)
                 if extents == nil {
-                    throw FormatError.tooManyAxes(path: path, tensor: name, limit: InlineIntegers.capacity)
+                    throw FormatError.tooManyAxes(path: path, tensor: name, limit: TensorInfo.axisLimit)
                 }
             case "descr", "fortran_order", "shape": throw scanner.malformed("a second \(key)")
             default: throw scanner.malformed("a header has descr, fortran_order and shape, and nothing else")

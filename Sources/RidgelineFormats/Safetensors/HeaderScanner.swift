@@ -32,21 +32,39 @@ struct HeaderScanner: HeaderBytes {
 
     /// An object; `member` reads the value of each name.
     mutating func object(_ member: (String, inout HeaderScanner) throws -> Void) throws {
+        try members { try member($1.text(from: $0), &$1) }
+    }
+
+    /// The same with the place where each name starts.
+    mutating func members(_ member: (Int, inout HeaderScanner) throws -> Void) throws {
         guard take("{") else { throw expected("'{'") }
         skipSpace()
         if take("}") { return }
         while true {
-            let name = try string()
-            skipSpace()
-            guard take(":") else { throw expected("':'") }
-            skipSpace()
-            try member(name, &self)
+            let start = position
+            try skipName()
+            try member(start, &self)
             skipSpace()
             if take("}") { return }
             guard take(",") else { throw expected("',' or '}'") }
             skipSpace()
         }
     }
+
+    /// A member's name and what stands between it and the value.
+    mutating func skipName() throws {
+        let start = position
+        try skipString()
+        if position - start > Self.nameLimit {
+            throw malformed("a name of more than \(Self.nameLimit) bytes", back: position - start)
+        }
+        skipSpace()
+        guard take(":") else { throw expected("':'") }
+        skipSpace()
+    }
+
+    /// The longest name that is read.
+    private static let nameLimit = 1 << 16
 
     /// A list of non-negative integers; nil where it has more than `limit`.
     mutating func integers(limit: Int) throws -> [Int]? {
@@ -66,60 +84,58 @@ struct HeaderScanner: HeaderBytes {
 
     /// A string without its escapes.
     mutating func string() throws -> String {
+        let start = position
+        try skipString()
+        return text(from: start)
+    }
+
+    /// The string that starts there, which has been passed over already.
+    func text(from start: Int) -> String {
+        bytes.withUnsafeBufferPointer { String(decoding: Array(EscapedText($0, from: start)), as: UTF8.self) }
+    }
+
+    /// Passes over a string and checks it.
+    mutating func skipString() throws {
         guard take("\"") else { throw expected("a string") }
         let start = position
-        var text: [UInt8] = []
         while !take("\"") {
             guard let byte = next else { throw expected("'\"'") }
             if byte < 0x20 { throw malformed("a control character in a string") }
             position += 1
-            if byte == UInt8(ascii: "\\") {
-                try escape(into: &text)
-            } else {
-                text.append(byte)
-            }
+            if byte == UInt8(ascii: "\\") { try skipEscape() }
         }
-        guard let result = String(validating: text, as: UTF8.self) else {
+        guard (try? UTF8Span(validating: bytes.span.extracting(start..<position - 1))) != nil else {
             throw malformed("a string that is not UTF-8", back: position - start)
         }
-        return result
     }
 
-    private mutating func escape(into text: inout [UInt8]) throws {
+    private mutating func skipEscape() throws {
         guard let byte = next else { throw expected("an escape") }
         position += 1
         switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(byte)
-        case UInt8(ascii: "b"): text.append(0x08)
-        case UInt8(ascii: "f"): text.append(0x0C)
-        case UInt8(ascii: "n"): text.append(0x0A)
-        case UInt8(ascii: "r"): text.append(0x0D)
-        case UInt8(ascii: "t"): text.append(0x09)
-        case UInt8(ascii: "u"): text.append(contentsOf: String(try escapedScalar()).utf8)
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+            UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+            break
+        case UInt8(ascii: "u"): try skipScalar()
         default: throw malformed("an escape that JSON does not have", back: 1)
         }
     }
 
     /// The rest of `\uXXXX`, with the second half of a surrogate pair where it needs one.
-    private mutating func escapedScalar() throws -> Character {
+    private mutating func skipScalar() throws {
         let first = try fourDigits()
-        if let scalar = Unicode.Scalar(first) { return Character(scalar) }
-        guard first < 0xDC00, take("\\"), take("u") else { throw malformed("half a surrogate pair") }
-        let second = try fourDigits()
-        guard second >= 0xDC00 && second < 0xE000,
-            let scalar = Unicode.Scalar(0x10000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00))
-        else { throw malformed("half a surrogate pair") }
-        return Character(scalar)
+        guard UTF16.isSurrogate(first) else { return }
+        guard UTF16.isLeadSurrogate(first), take("\\"), take("u") else {
+            throw malformed("half a surrogate pair")
+        }
+        guard UTF16.isTrailSurrogate(try fourDigits()) else { throw malformed("half a surrogate pair") }
     }
 
     private mutating func fourDigits() throws -> UInt16 {
         var value: UInt16 = 0
         for _ in 0..<4 {
-            guard let byte = next, byte < 0x80, let digit = Character(Unicode.Scalar(byte)).hexDigitValue
-            else {
-                throw expected("a hexadecimal digit")
-            }
-            value = value << 4 | UInt16(digit)
+            guard let digit = next.flatMap(hexadecimalDigit) else { throw expected("a hexadecimal digit") }
+            value = value << 4 | digit
             position += 1
         }
         return value

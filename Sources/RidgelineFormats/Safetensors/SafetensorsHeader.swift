@@ -10,13 +10,13 @@ public struct MetadataEntry: Sendable, Hashable {
     public let value: String
 }
 
-/// The header of a safetensors file: what its tensors are called, what they are and where they lie.
+/// The header of a safetensors file to be written (for reading see `SafetensorsDirectory`): what its tensors are called, what they are and where they lie.
 ///
 /// The file is eight bytes with the header's length (little-endian), the header as JSON padded with spaces to
 /// a multiple of eight bytes, and the tensors' bytes one after another.
-package struct SafetensorsHeader: Sendable, Equatable {
+package struct SafetensorsHeader: Sendable {
     /// One tensor of the file.
-    package struct Entry: Sendable, Equatable {
+    package struct Entry: Sendable {
         package let name: String
         package let info: TensorInfo
         /// Where its bytes start, counted from the end of the header.
@@ -49,35 +49,6 @@ package struct SafetensorsHeader: Sendable, Equatable {
         self.metadata = metadata.map(MetadataEntry.init).sorted { $0.key.precedesInFile($1.key) }
     }
 
-    /// Reads and checks a whole header. `dataByteCount` is what the file has after it.
-    package init(parsing bytes: [UInt8], path: String, dataByteCount: Int) throws {
-        var scanner = HeaderScanner(bytes, path: path, origin: Self.prefixLength)
-        var raw: [RawEntry] = []
-        var found: [MetadataEntry]?
-        try scanner.object { name, scanner in
-            guard name == Self.metadataName else {
-                raw.append(try RawEntry(name: name, scanner: &scanner, path: path))
-                return
-            }
-            if found != nil { throw FormatError.duplicateName(path: path, name: name) }
-            var texts: [MetadataEntry] = []
-            try scanner.object { key, scanner in
-                texts.append(MetadataEntry(key: key, value: try scanner.string()))
-            }
-            found = texts
-        }
-        try scanner.end()
-        try requireDistinct(raw.map(\.name), path)
-        metadata = (found ?? []).sorted { $0.key.precedesInFile($1.key) }
-        try requireDistinct(metadata.map(\.key), path)
-        entries = try Self.placed(raw, path)
-        let end = entries.last.map { $0.start + $0.info.byteCount } ?? 0
-        let head = UInt64(Self.prefixLength + bytes.count)
-        let (expected, size) = (head + UInt64(end), head + UInt64(dataByteCount))
-        if expected > size { throw FormatError.truncated(path: path, expected: expected, found: size) }
-        if expected < size { throw FormatError.trailingData(path: path, expected: expected, found: size) }
-    }
-
     /// The first bytes of the file: the length and the padded header.
     package func serialized() -> [UInt8] {
         var text = HeaderText()
@@ -93,7 +64,7 @@ package struct SafetensorsHeader: Sendable, Equatable {
                 }
                 return
             }
-            let shape = entry.info.shape.map { String($0) }.joined(separator: ",")
+            let shape = entry.info.extents.map { String($0) }.joined(separator: ",")
             text.string(entry.name)
             text.append(":{\"dtype\":\"\(entry.info.dataTypeName)\",\"shape\":[\(shape)],")
             text.append("\"data_offsets\":[\(entry.start),\(entry.start + entry.info.byteCount)]}")
@@ -101,26 +72,6 @@ package struct SafetensorsHeader: Sendable, Equatable {
         let padding = (8 - text.bytes.count % 8) % 8
         let header = text.bytes + Array(repeating: UInt8(ascii: " "), count: padding)
         return withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) } + header
-    }
-
-    /// The tensors in the order of their bytes, which follow one another without overlap or gap.
-    private static func placed(_ raw: [RawEntry], _ path: String) throws -> [Entry] {
-        for entry in raw where entry.start > entry.end {
-            throw FormatError.reversedOffsets(
-                path: path, tensor: entry.name, start: entry.start, end: entry.end)
-        }
-        let sorted = raw.enumerated().sorted {
-            ($0.element.start, $0.element.end, $0.offset) < ($1.element.start, $1.element.end, $1.offset)
-        }
-        var expectedStart = 0
-        return try sorted.map { _, entry in
-            guard entry.start == expectedStart else {
-                throw FormatError.misplacedData(
-                    path: path, tensor: entry.name, expectedStart: expectedStart, start: entry.start)
-            }
-            expectedStart = entry.end
-            return Entry(name: entry.name, info: try entry.info(path), start: entry.start)
-        }
     }
 }
 
@@ -132,14 +83,6 @@ extension TensorInfo {
         .uint64, .int64, .float64, .float32, .uint32, .int32, .bfloat16, .float16, .uint16, .int16, .int8,
         .uint8, .bool,
     ]
-}
-
-/// Throws where two of the names are the same, byte by byte.
-func requireDistinct(_ names: [String], _ path: String) throws {
-    let sorted = names.sorted { $0.precedesInFile($1) }
-    for (one, next) in zip(sorted, sorted.dropFirst()) where !one.precedesInFile(next) {
-        throw FormatError.duplicateName(path: path, name: one)
-    }
 }
 
 extension String {

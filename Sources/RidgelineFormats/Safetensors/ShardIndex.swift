@@ -2,10 +2,9 @@
 
 /// The index of a model in several files, as Hugging Face writes it: which tensor lies in which file.
 struct ShardIndex {
-    /// By name, sorted by bytes.
-    let shards: [(tensor: String, file: String)]
-    /// What else it says; numbers as their text.
-    let metadata: [String: String]
+    /// The tensors' names, each with the name of its file.
+    private let tensors: HeaderMembers
+    private let more: HeaderMembers
 
     /// Reads and checks an index. The files it names lie beside it: anything that could lead elsewhere is refused.
     init(contentsOf path: String) throws {
@@ -16,29 +15,57 @@ struct ShardIndex {
                 path: path, byteCount: UInt64(file.byteCount), limit: UInt64(limit))
         }
         var scanner = HeaderScanner(try file.bytes(0..<file.byteCount), path: path, origin: 0)
-        var shards: [(tensor: String, file: String)]?
-        var metadata: [String: String] = [:]
+        var places: [UInt32]?
+        var more: [UInt32]?
         scanner.skipSpace()
-        try scanner.object { member, scanner in
+        try scanner.members { start, scanner in
+            let member = scanner.text(from: start)
             switch member {
             case "weight_map":
-                if shards != nil { throw FormatError.duplicateName(path: path, name: member) }
-                var found: [(tensor: String, file: String)] = []
-                try scanner.object { found.append(($0, try $1.string())) }
-                shards = found
-            case "metadata": try scanner.object { metadata[$0] = try $1.text() }
-            default: _ = try scanner.text()
+                if places != nil { throw FormatError.duplicateName(path: path, name: member) }
+                var found: [UInt32] = []
+                try scanner.members { start, scanner in
+                    let file = try scanner.string()
+                    if file.isEmpty || file == "." || file == ".." || file.utf8.contains(0x2F) {
+                        throw FormatError.shardElsewhere(
+                            path: path, tensor: scanner.text(from: start), shard: file)
+                    }
+                    found.append(UInt32(start))
+                }
+                places = found
+            case "metadata" where more == nil:
+                var found: [UInt32] = []
+                try scanner.members { start, scanner in
+                    try scanner.skipValue()
+                    found.append(UInt32(start))
+                }
+                more = found
+            case "metadata": throw FormatError.duplicateName(path: path, name: member)
+            default: try scanner.skipValue()
             }
         }
         try scanner.end()
-        guard let shards else { throw scanner.malformed("the index has no weight_map") }
-        try requireDistinct(shards.map(\.tensor), path)
-        for (tensor, file) in shards
-        where file.isEmpty || file == "." || file == ".." || file.utf8.contains(0x2F) {
-            throw FormatError.shardElsewhere(path: path, tensor: tensor, shard: file)
-        }
-        self.shards = shards.sorted { $0.tensor.precedesInFile($1.tensor) }
-        self.metadata = metadata
+        guard let places else { throw scanner.malformed("the index has no weight_map") }
+        tensors = try HeaderMembers(scanner, sorting: places)
+        self.more = try HeaderMembers(scanner, sorting: more ?? [])
+    }
+
+    /// The number of tensors.
+    var count: Int { tensors.count }
+
+    /// A tensor's name; those before it are less by their bytes.
+    func name(_ index: Int) -> String { tensors.name(index) }
+
+    func index(of name: String) -> Int? { tensors.index(of: name) }
+
+    /// The name of the file where a tensor lies.
+    func file(_ index: Int) -> String { tensors.value(index) { try $0.string() } }
+
+    var metadataCount: Int { more.count }
+
+    /// What else it says; numbers as their text.
+    func metadataEntry(_ index: Int) -> MetadataEntry {
+        MetadataEntry(key: more.name(index), value: more.value(index) { try $0.text() })
     }
 
     /// The text of an index for tensors in this order, byte for byte as `huggingface_hub` writes it.

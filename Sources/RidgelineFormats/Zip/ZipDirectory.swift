@@ -1,36 +1,116 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
-/// The members of a zip archive, checked as far as that goes without expanding them.
+/// The members of a zip archive, checked as far as that goes without expanding them. What is kept is the directory as it
+/// stands and the place of each entry in it; a member is read out of it where it is asked for.
 struct ZipDirectory: Sendable {
-    /// In the order of the directory.
-    let members: [ZipMember]
+    private let source: any ByteFile
+    private let bytes: [UInt8]
+    /// Where the directory starts in the archive.
+    private let start: Int
+    /// Where each entry starts in the directory.
+    private let entries: [Int]
 
-    /// The bytes of an entry without its name.
+    /// The bytes of an entry without its name, and where it has the name's length.
     static let entryCount = 46
+    private static let nameLengthOffset = 28
     static let entrySignature: UInt32 = 0x0201_4B50
 
     init(_ source: any ByteFile) throws {
         let end = try ZipEndRecord(source)
-        let start = end.directory.lowerBound
-        var cursor = ByteCursor(try source.bytes(end.directory), path: source.path, origin: start)
-        var members: [ZipMember] = []
-        members.reserveCapacity(end.memberCount)
+        self.source = source
+        start = end.directory.lowerBound
+        bytes = try source.bytes(end.directory)
+        var cursor = ByteCursor(bytes, path: source.path, origin: start)
+        var entries: [Int] = []
+        entries.reserveCapacity(end.memberCount)
+        // As a rule the members lie in the order of the directory, and nothing needs to be sorted.
+        var (isInOrder, last) = (true, 0)
         for _ in 0..<end.memberCount {
+            entries.append(cursor.position)
             var member = try ZipMember(entry: &cursor, path: source.path, before: start)
             try member.locate(in: source, before: start)
-            members.append(member)
+            isInOrder = isInOrder && member.headerStart >= last
+            last = member.range.upperBound
         }
         guard cursor.isAtEnd else { throw cursor.malformed("expected the end of the directory") }
-        try requireDistinct(members.map(\.name), source.path)
-        try Self.checkPlaces(members, source.path)
-        self.members = members
+        self.entries = entries
+        try requireDistinctNames()
+        if !isInOrder { try checkPlaces() }
+    }
+
+    /// The number of members, which are counted in the order of the directory.
+    var count: Int { entries.count }
+
+    /// What the directory says about a member, and where its bytes lie; throws where the file has changed.
+    func member(_ index: Int) throws -> ZipMember {
+        var cursor = ByteCursor(bytes, path: source.path, origin: start)
+        cursor.position = entries[index]
+        var member = try ZipMember(entry: &cursor, path: source.path, before: start)
+        try member.locate(in: source, before: start)
+        return member
+    }
+
+    func name(_ index: Int) -> String {
+        bytes.withUnsafeBytes { String(decoding: name(index, in: $0), as: UTF8.self) }
+    }
+
+    /// Sorts members by the bytes of their names, without the last so many.
+    func sort(_ members: inout [UInt32], droppingLast suffix: Int = 0) {
+        bytes.withUnsafeBytes { bytes in
+            members.sort {
+                name(Int($0), in: bytes).dropLast(suffix)
+                    .lexicographicallyPrecedes(name(Int($1), in: bytes).dropLast(suffix))
+            }
+        }
+    }
+
+    /// The place, among members that are sorted, of the one of that name; the last bytes do not count in the order.
+    func index(of name: String, in members: [UInt32], droppingLast suffix: Int) -> Int? {
+        bytes.withUnsafeBytes { bytes in
+            let key = name.utf8.dropLast(suffix)
+            var range = members.indices
+            while !range.isEmpty {
+                let middle = range.lowerBound + range.count / 2
+                let candidate = self.name(Int(members[middle]), in: bytes).dropLast(suffix)
+                if candidate.lexicographicallyPrecedes(key) {
+                    range = middle + 1..<range.upperBound
+                } else if key.lexicographicallyPrecedes(candidate) {
+                    range = range.lowerBound..<middle
+                } else {
+                    return middle
+                }
+            }
+            return nil
+        }
+    }
+
+    private func name(_ index: Int, in bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        let length = entries[index] + Self.nameLengthOffset
+        let count = Int(bytes[length]) | Int(bytes[length + 1]) << 8
+        let start = entries[index] + Self.entryCount
+        return UnsafeRawBufferPointer(rebasing: bytes[start..<start + count])
+    }
+
+    private func requireDistinctNames() throws {
+        var members = (0..<count).map { UInt32($0) }
+        sort(&members)
+        let same = bytes.withUnsafeBytes { bytes in
+            zip(members, members.dropFirst()).first {
+                name(Int($0), in: bytes).elementsEqual(name(Int($1), in: bytes))
+            }
+        }
+        if let same { throw FormatError.duplicateName(path: source.path, name: name(Int(same.0))) }
     }
 
     /// No byte belongs to two members: archives that expand beyond all bounds are made that way.
-    private static func checkPlaces(_ members: [ZipMember], _ path: String) throws {
-        let sorted = members.sorted { $0.headerStart < $1.headerStart }
-        for (one, next) in zip(sorted, sorted.dropFirst()) where one.range.upperBound > next.headerStart {
-            throw FormatError.overlappingMembers(path: path, first: one.name, second: next.name)
+    private func checkPlaces() throws {
+        var places: [(start: Int, member: UInt32)] = []
+        for index in 0..<count { places.append((try member(index).headerStart, UInt32(index))) }
+        places.sort { $0 < $1 }
+        for (one, next) in zip(places, places.dropFirst())
+        where try member(Int(one.member)).range.upperBound > next.start {
+            throw FormatError.overlappingMembers(
+                path: source.path, first: name(Int(one.member)), second: name(Int(next.member)))
         }
     }
 }

@@ -40,9 +40,13 @@ struct ZipEndRecord {
         let length = try cursor.littleEndian(UInt32.self, "a size")
         let offset = try cursor.littleEndian(UInt32.self, "an offset")
         let end = tail + start
-        if count == 0xFFFF || length == ZipMember.wide || offset == ZipMember.wide,
-            let wide = try Self.wideRecord(source, before: end)
-        {
+        let isWide = count == 0xFFFF || length == ZipMember.wide || offset == ZipMember.wide
+        // Some programs write the record with 64-bit numbers although these are enough.
+        if let wide = try Self.wideRecord(source, before: end, isNeeded: isWide) {
+            guard countHere == count, count == 0xFFFF || Int(count) == wide.memberCount,
+                length == ZipMember.wide || Int(length) == wide.directory.count,
+                offset == ZipMember.wide || Int(offset) == wide.directory.lowerBound
+            else { throw cursor.malformed("an end that says otherwise than the one with 64-bit numbers") }
             self = wide
             return
         }
@@ -69,8 +73,11 @@ struct ZipEndRecord {
         memberCount = Int(count)
     }
 
-    /// The record with 64-bit numbers, where a locator stands before the other.
-    private static func wideRecord(_ source: any ByteFile, before end: Int) throws -> ZipEndRecord? {
+    /// The record with 64-bit numbers, where a locator stands before the other. One that nobody needs may be no record
+    /// at all: what looks like its locator is then the end of the directory.
+    private static func wideRecord(
+        _ source: any ByteFile, before end: Int, isNeeded: Bool
+    ) throws -> ZipEndRecord? {
         guard end >= locatorCount else { return nil }
         let start = end - locatorCount
         var cursor = ByteCursor(try source.bytes(start..<end), path: source.path, origin: start)
@@ -78,16 +85,18 @@ struct ZipEndRecord {
         let disk = try cursor.littleEndian(UInt32.self, "a disk number")
         let offset = try cursor.littleEndian(UInt64.self, "an offset")
         let disks = try cursor.littleEndian(UInt32.self, "a number of disks")
-        guard disk == 0, disks <= 1 else { throw cursor.malformed("an archive on several disks") }
         guard offset <= UInt64(start), start - Int(offset) >= wideCount else {
+            if !isNeeded { return nil }
             throw cursor.malformed("a directory's end at \(offset), which is not before here")
         }
         let record = Int(offset)
         var wide = ByteCursor(
             try source.bytes(record..<record + wideCount), path: source.path, origin: record)
         guard try wide.littleEndian(UInt32.self, "a directory's end") == wideSignature else {
+            if !isNeeded { return nil }
             throw wide.malformed("no end of a zip directory, which is expected here", back: 4)
         }
+        guard disk == 0, disks <= 1 else { throw cursor.malformed("an archive on several disks") }
         _ = try wide.bytes(12, "a size")
         let numbers = try (0..<2).map { _ in try wide.littleEndian(UInt32.self, "a disk number") }
         let countHere = try wide.littleEndian(UInt64.self, "a count")

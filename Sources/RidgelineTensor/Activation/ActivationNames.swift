@@ -1,7 +1,7 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
 /// Why a text names no activation.
-public enum ActivationNameError: Error, Sendable, Hashable, CustomStringConvertible {
+public enum ActivationNameError: DescribedError, Hashable {
     /// There is no function of that name.
     case unknown(String)
     /// The function takes other parameters than those in brackets.

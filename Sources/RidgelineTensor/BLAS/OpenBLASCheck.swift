@@ -8,7 +8,7 @@
 /// with a plain loop.
 package enum OpenBLASCheck {
     /// A product that came out wrong.
-    package struct Failure: Error, CustomStringConvertible {
+    package struct Failure: DescribedError {
         package let routine: String
         package let m: Int
         package let n: Int

@@ -1,7 +1,7 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
 /// The largest disagreement between recorded gradients and finite differences.
-public struct GradientDiscrepancy: Error, Sendable, CustomStringConvertible {
+public struct GradientDiscrepancy: DescribedError {
     /// Which input.
     public let input: Int
     /// Which of its elements, in row-major order.

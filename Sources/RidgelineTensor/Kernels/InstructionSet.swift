@@ -90,7 +90,7 @@ extension InstructionSet: Comparable {
 }
 
 /// Why a name does not choose an instruction set.
-public enum InstructionSetError: Error, Equatable, CustomStringConvertible {
+public enum InstructionSetError: DescribedError, Equatable {
     /// There is no instruction set of this name.
     case unknown(String)
     /// This machine cannot run it.

@@ -95,6 +95,21 @@ for version in [(1, 0), (2, 0), (3, 0)]:
 header = b"{'descr': '<i4', 'fortran_order': False, 'shape': (2L, 3L), }"
 header += b" " * (118 - 1 - len(header)) + b"\n"
 write("python2.npy", npy.magic(1, 0) + struct.pack("<H", 118) + header + pattern("i4", (2, 3)).tobytes())
+header = b"{u'descr': u'<i4', u'fortran_order': False, u'shape': (2L, 3L), }"
+header += b" " * (118 - 1 - len(header)) + b"\n"
+write("python2_unicode.npy", npy.magic(1, 0) + struct.pack("<H", 118) + header + pattern("i4", (2, 3)).tobytes())
+assert (numpy.load(folder / "python2_unicode.npy") == pattern("i4", (2, 3))).all()
+
+# More axes than a tensor has, beside an array that is one.
+write("axes.npz", archive(numpy.savez, {"nine": numpy.ones((1, 2, 1, 1, 1, 1, 1, 1, 3), "f4"), "two": pattern("f4", (2, 3))}))
+
+# An archive's end in 64-bit numbers beside one in which they fit, as some programs write it.
+one = archive(numpy.savez, {"a": pattern("f4", (2, 3)), "b": pattern("i8", (4,))})
+end = len(one) - 22
+length, start = struct.unpack("<II", one[end + 12 : end + 20])
+wide = struct.pack("<IQHHIIQQQQ", 0x06064B50, 44, 45, 45, 0, 0, 2, 2, length, start)
+write("unneeded64.npz", one[:end] + wide + struct.pack("<IIQI", 0x07064B50, 0, end, 1) + one[end:])
+assert (numpy.load(folder / "unneeded64.npz")["b"] == pattern("i8", (4,))).all()
 
 
 class Pipe(io.RawIOBase):

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes every_type, foreign_types and reduced.safetensors with the official library, for byte-by-byte comparison.
+"""Writes every_type, foreign_types and reduced.safetensors with the official library, for byte-by-byte comparison,
+unusual.safetensors, which it reads, and two checkpoints of PyTorch, which are no safetensors.
 
     python3 -m venv .venv
     .venv/bin/pip install safetensors==0.8.0 torch==2.13.0 numpy
@@ -9,9 +10,10 @@ Part of Ridgeline. Licensed under the Apache License 2.0.
 """
 
 import pathlib
+import struct
 
 import torch
-from safetensors.torch import save
+from safetensors.torch import load, save
 
 folder = pathlib.Path(__file__).parent
 
@@ -60,3 +62,19 @@ values = torch.cat(
 )
 values = values[~values.isnan()]
 write("reduced", {"f16": values.to(torch.float16), "bf16": values.to(torch.bfloat16), "source": values})
+
+# What other programs may write and the official library reads: white space before the header, members that say nothing,
+# metadata that is none, and more axes than a tensor has.
+header = (
+    ' \n{"__metadata__":null,"b":{"dtype":"F32","note":{"by":["x",-1.5e3,true,null,{}]},"shape":[2],'
+    '"data_offsets":[24,32]},"nine":{"shape":[1,1,1,1,1,1,1,2,3],"data_offsets":[0,24],"dtype":"F32","":""}}'
+).encode()
+data = torch.arange(8, dtype=torch.float32).numpy().tobytes()
+unusual = struct.pack("<Q", len(header)) + header + data
+assert load(unusual)["b"].tolist() == [6, 7] and load(unusual)["nine"].ndim == 9
+(folder / "unusual.safetensors").write_bytes(unusual)
+
+# Checkpoints as torch.save writes them now and wrote them before version 1.6.
+state = {"weight": torch.arange(6, dtype=torch.float32).reshape(2, 3), "bias": torch.ones(2)}
+torch.save(state, folder / "checkpoint.pt")
+torch.save(state, folder / "legacy.pt", _use_new_zipfile_serialization=False)

@@ -15,6 +15,7 @@ import Testing
 
     @Test(arguments: [
         "1,2,3\n4,5,6\n", "1,2,3\n4,5,6", "1,2,3\r\n4,5,6\r\n", "\n\n 1, 2 ,\t3\n  \r\n\n4,5,6\n\n \n",
+        "1,2,3\r4,5,6\r", "1,2,3\r4,5,6", "\r\r1,2,3 \r\n\r4,5,6\n\r", "1,2,\"3\"\r\r\n\n \r4,5,6\r\n",
         "\"1\",2,\"3\"\n4, \"5\" ,6", "\u{FEFF}1,2,3\n4,5,6\n", "+1,2.0,3e0\n4.,.5e1,600e-2",
     ])
     func accepted(_ text: String) throws {
@@ -40,7 +41,22 @@ import Testing
         #expect(try self.table("1\n2", as: Float.self).header == nil)
     }
 
-    @Test(arguments: ["", "\n", "  \r\n\n", "\u{FEFF}"]) func nothing(_ text: String) throws {
+    /// A table from a program that ends lines with carriage returns, and each line with another end.
+    @Test func carriageReturns() throws {
+        for ends in [["\r", "\r", "\r"], ["\r", "\n", "\r\n"], ["\r\n", "\r", "\n"]] {
+            let text = "alpha, \"b\"\"eta\"" + ends[0] + "1.5,2" + ends[1] + "-3,4e1" + ends[2]
+            let table: CSVTable<Double> = try table(text, hasHeader: true)
+            #expect(table.header == ["alpha", "b\"eta"] && table.values == [[1.5, 2], [-3, 40]])
+        }
+        // What may be a header is one only where it is said to be.
+        let odd = "3e5,1,nan\rinf,+4,1\r"
+        #expect(try table(odd, hasHeader: true, as: Float.self).values.scalars == [.infinity, 4, 1])
+        #expect(try table(odd, as: Float.self).values.shape == [2, 3])
+    }
+
+    @Test(arguments: ["", "\n", "\r", "\r\n", "\n\r \r", "  \r\n\n", "\u{FEFF}"]) func nothing(_ text: String)
+        throws
+    {
         #expect(try table(text, as: Float.self).values.shape == [0, 0])
     }
 
@@ -60,6 +76,11 @@ import Testing
         ("1,2\n3\n", 2, 2, "the line ends after 1 numbers; expected 2"),
         ("1,2\n3,4,5\n", 2, 4, "expected the end of the line after 2 numbers"),
         ("1,2\n\n3,4,5\n", 3, 4, "expected the end of the line after 2 numbers"),
+        ("1,2\r\r3,4,5\r", 3, 4, "expected the end of the line after 2 numbers"),
+        ("1,2\r\n\r\n3,4,5\r", 3, 4, "expected the end of the line after 2 numbers"),
+        ("1,2\r3\n", 2, 2, "the line ends after 1 numbers; expected 2"),
+        ("\"1\r\"", 1, 1, "the quotation mark is not closed in its line"),
+        ("1,\"2\"\r3,\"4\r5\"", 2, 3, "the quotation mark is not closed in its line"),
         ("1,2,\n", 1, 5, "\"\" is not a number of type Float"),
         ("1,,2\n", 1, 3, "\"\" is not a number of type Float"),
         ("1\n,\n", 2, 1, "\"\" is not a number of type Float"),

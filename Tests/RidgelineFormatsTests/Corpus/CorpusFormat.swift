@@ -40,7 +40,7 @@ enum CorpusFormat: String, CaseIterable, Sendable {
         var count = 0
         for name in source.names {
             guard let info = source.info(name) else { fatalError("no information about \(name)") }
-            guard try scalars(source, name, info) == info.shape.elementCount else {
+            guard try scalars(source, name, info) == info.elementCount else {
                 fatalError("not as many elements as its shape needs: \(name)")
             }
             count += 1

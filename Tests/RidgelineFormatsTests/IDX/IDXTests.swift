@@ -74,7 +74,9 @@ import Testing
             let name = "0x" + String(code, radix: 16, uppercase: true)
             expect(.unsupportedDataType(path: "x", tensor: "x", dataType: name), [0, 0, code, 0, 0])
         }
-        expect(.tooManyAxes(path: "x", tensor: "x", limit: 8), [0, 0, 8, 9])
+        let axes = Array(repeating: [0, 0, 0, 1] as [UInt8], count: 9).flatMap { $0 }
+        expect(.tooManyAxes(path: "x", tensor: "x", limit: 8), [0, 0, 8, 9] + axes + [7])
+        #expect(try IDXFile(bytes: [0, 0, 8, 9] + axes + [7]).info.extents == Array(repeating: 1, count: 9))
         expect(.truncated(path: "x", expected: 8, found: 6), [0, 0, 8, 1, 0, 0])
         expect(.truncated(path: "x", expected: 11, found: 10), [0, 0, 8, 1, 0, 0, 0, 3, 1, 2])
         expect(.trailingData(path: "x", expected: 9, found: 10), [0, 0, 8, 1, 0, 0, 0, 1, 1, 2])

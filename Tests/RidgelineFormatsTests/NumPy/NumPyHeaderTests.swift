@@ -24,6 +24,8 @@ import Testing
         " {\"shape\":(2,3),\"descr\":\"<f4\",\"fortran_order\":False}",
         "{ 'fortran_order' :\tFalse , 'shape' : ( 2L , 3L , ) ,\n 'descr' : '=f4' }\n\n",
         "{'descr': '|f4', 'fortran_order': True, 'shape': (2, 3), }",
+        "{u'descr': u'<f4', u'fortran_order': False, u'shape': (2L, 3L), }",
+        "{U'descr': u\"<f4\", 'fortran_order': False, u\"shape\": (2 L, 3), }",
     ])
     func accepted(_ header: String) throws {
         let file = try NumPyFile(bytes: npy(header, data: 24))
@@ -39,6 +41,11 @@ import Testing
         ("{} x", 3, "expected the end of the header"),
         ("{'descr'}", 8, "expected ':'"),
         ("{'descr': 3}", 10, "expected a string"),
+        ("{ u'descr': u '<f4'}", 12, "expected a string"),
+        ("{u", 1, "expected a string"),
+        ("{b'descr': '<f4'}", 1, "expected a string"),
+        ("{'shape': (2l, 3)}", 12, "expected ','"),
+        ("{'shape': (2LL, 3)}", 13, "expected ','"),
         ("{'descr': '<f4' 'shape': ()}", 16, "expected ',' or '}'"),
         ("{'descr': '<f4', 'descr': '<f4'}", 26, "a second descr"),
         ("{'more': '<f4'}", 7 + 2, "a header has descr, fortran_order and shape, and nothing else"),
@@ -113,8 +120,15 @@ import Testing
         let truncated = FormatError.truncated(
             path: "x", expected: UInt64(large.count) + 8_000_000_000_000_000, found: UInt64(large.count))
         #expect(throws: truncated) { try NumPyFile(bytes: large, path: "x") }
-        let axes = FormatError.tooManyAxes(path: "x", tensor: "x", limit: 8)
-        #expect(throws: axes) { try NumPyFile(bytes: npy(header("'<f4'", "(1,1,1,1,1,1,1,1,1)")), path: "x") }
+        for (count, limit) in [(9, 8), (64, 8), (65, 64)] {
+            let shape = "(" + Array(repeating: "1", count: count).joined(separator: ",") + ")"
+            let axes = FormatError.tooManyAxes(path: "x", tensor: "x", limit: limit)
+            #expect(throws: axes) {
+                let file = try NumPyFile(bytes: npy(header("'<f4'", shape), data: 4), path: "x")
+                #expect(file.info.extents.count == count && file.info.shape == nil)
+                _ = try file.tensor(as: Float.self)
+            }
+        }
         #expect(
             try NumPyFile(bytes: npy(header("'<f4'", "(1,1,1,1,1,1,1,1)"), data: 4)).tensor(as: Float.self)
                 .rank

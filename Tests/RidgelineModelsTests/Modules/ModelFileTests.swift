@@ -83,7 +83,7 @@ struct ModelFileTests {
                 "\(error)" == """
                     \(path) does not fit the model:
                       block.expand.bias: has shape [4]; expected [5]
-                      block.contract.weight: has shape [5, 3]; expected [3, 5]
+                      block.contract.weight: has shape [5, 3]; expected [3, 5]; transposing: ["block.contract"] would make it fit
                       block.contract.bias: has elements of type F64; expected F32
                       block.norm.weight: missing in the file
                       block.norm.bias: missing in the file
@@ -125,6 +125,53 @@ struct ModelFileTests {
             let model = Linear<Float>(2, 1)
             try model.load(from: path)
             #expect(model.weight.value == [[1, 1]] && model.weight.version == 1)
+        }
+    }
+
+    /// Another model's file altogether: the text stays readable, `problems` has all.
+    @Test func veryManyProblems() throws {
+        try withPath { path in
+            var tensors: [String: Tensor<Float>] = [:]
+            for number in 0..<300 { tensors["other.\(1000 + number)"] = [1] }
+            try write(tensors, to: path)
+            let model = Sequential<Float>((0..<15).map { _ in Linear<Float>(2, 2) })
+            let error = try #require(throws: ModelLoadingError.self) { try model.load(from: path) }
+            #expect(error.problems.count == 330)
+            let lines = error.description.split(separator: "\n")
+            #expect(lines.count == 1 + 20 + 20 + 2)
+            #expect(lines[1] == "  0.weight: missing in the file")
+            #expect(lines[21] == "  other.1000: not a parameter of the model")
+            #expect(lines[41] == "  … and 10 more missing in the file")
+            #expect(lines[42] == "  … and 280 more that are no parameters of the model")
+        }
+    }
+
+    /// Where the other order of axes would fit, the text says so.
+    @Test func transposedMatrices() throws {
+        try withPath { path in
+            try write(["a.weight": .ones([2, 3]), "a.bias": [1, 1, 1], "b": .ones([2, 3])], to: path)
+            struct Two: Module {
+                let a = Linear<Float>(2, 3)
+                let b = Parameter<Float>(.ones([3, 2]))
+            }
+            let error = try #require(throws: ModelLoadingError.self) {
+                try Two().load(from: path, transposing: ["b"])
+            }
+            #expect(error.problems == [.shape(name: "a.weight", found: [2, 3], expected: [3, 2])])
+            #expect(error.description.hasSuffix("; transposing: [\"a\"] would make it fit"))
+            let model = Two()
+            try model.load(from: path, transposing: ["a", "b"])
+            #expect(model.a.weight.version == 1)
+            // What is transposed without need is told as well.
+            try model.save(to: path)
+            let other = try #require(throws: ModelLoadingError.self) {
+                try model.load(from: path, transposing: ["a"])
+            }
+            #expect(
+                other.problems == [
+                    .shape(name: "a.weight", found: [3, 2], expected: [2, 3], isTransposed: true)
+                ])
+            #expect(other.description.hasSuffix("; it would fit without being transposed"))
         }
     }
 

@@ -67,10 +67,12 @@ let package = Package(
             name: "Ridgeline",
             dependencies: ["RidgelineTensor", "RidgelineFormats", "RidgelineModels", "RidgelineTraining"]
         ),
+        // What the command cannot say in Swift.
+        .target(name: "CRidgelineCommand", dependencies: ["CPNG"]),
         .executableTarget(
             name: "RidgelineCommand",
             dependencies: [
-                "Ridgeline", "RidgelineAccuracy", "CTurboJPEG", "CPNG",
+                "Ridgeline", "RidgelineAccuracy", "CRidgelineCommand", "CTurboJPEG",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

@@ -29,24 +29,67 @@ def chunk(kind, content):
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
 
-def sixteen_bits(path, image, colour_type):
-    """A PNG of 16 bits a channel, which Pillow does not write in colour."""
-    height, width = image.shape[:2]
-    rows = b"".join(b"\0" + image[row].astype(">u2").tobytes() for row in range(height))
-    header = struct.pack(">IIBBBBB", width, height, 16, colour_type, 0, 0, 0)
-    with open(path, "wb") as file:
-        file.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b""))
+def png(path, samples, bits, colour_type, interlaced=False, palette=None):
+    """A PNG of (height, width, channels) samples of so many bits, in Adam7's seven passes where wanted: Pillow writes
+    neither these nor 16 bits in colour."""
+    height, width = samples.shape[:2]
+    adam7 = [(0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2), (1, 0, 2, 1)]
 
+    def packed(row):
+        if bits == 16:
+            return row.astype(">u2").tobytes()
+        places = np.arange(bits - 1, -1, -1)
+        return np.packbits(row.reshape(-1, 1) >> places & 1).tobytes()
 
-def interlaced(path, image):
-    """A PNG of 8-bit colours in Adam7's seven passes."""
-    height, width = image.shape[:2]
-    passes = [(0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2), (1, 0, 2, 1)]
     rows = b"".join(
-        b"\0" + row.tobytes() for y, x, dy, dx in passes for row in image[y::dy, x::dx] if row.size)
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 1)
+        b"\0" + packed(row)
+        for y, x, dy, dx in (adam7 if interlaced else [(0, 0, 1, 1)]) for row in samples[y::dy, x::dx] if row.size)
+    header = struct.pack(">IIBBBBB", width, height, bits, colour_type, 0, 0, int(interlaced))
     with open(path, "wb") as file:
-        file.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b""))
+        file.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header))
+        if palette is not None:
+            file.write(chunk(b"PLTE", palette.tobytes()))
+        file.write(chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b""))
+
+
+def segment(marker, content):
+    return struct.pack(">BBH", 0xFF, marker, len(content) + 2) + content
+
+
+def stray_bytes(path, jpeg):
+    """The JPEG with bytes between its header's segments that belong to none."""
+    stray = [b"\0", b"\xc4\0\x1f", b"\xff", b"\xff\0", b"JFIF\xff\xff"]
+    result, place = jpeg[:2], 2
+    while jpeg[place + 1] != 0xDA:
+        end = place + 2 + struct.unpack(">H", jpeg[place + 2 : place + 4])[0]
+        result += stray[len(result) % len(stray)] + jpeg[place:end]
+        place = end
+    with open(path, "wb") as file:
+        file.write(result + stray[1] + jpeg[place:])
+
+
+def many_scans(path):
+    """A progressive JPEG in which every coefficient has a scan of its own: a flat one, then rising ones."""
+    def scan(first, last, bits):
+        bits += "1" * (-len(bits) % 8)
+        content = bytes(int(bits[at : at + 8], 2) for at in range(0, len(bits), 8)).replace(b"\xff", b"\xff\0")
+        return segment(0xDA, bytes([1, 1, 0, first, last, 0])) + content
+
+    def table(kind, symbols):
+        # Codes 0, 10, 110, …
+        lengths = [1] * len(symbols) + [0] * (16 - len(symbols))
+        return segment(0xC4, bytes([kind] + lengths + symbols))
+
+    with open(path, "wb") as file:
+        file.write(b"\xff\xd8" + segment(0xDB, bytes([0] + [2 + k // 4 for k in range(64)])))
+        file.write(segment(0xC2, struct.pack(">BHHB", 8, 19, 21, 1) + bytes([1, 0x11, 0])))
+        # Differences of 3 bits for DC, and for AC a value of 2 or 4 bits or the block's end.
+        file.write(table(0x00, [3, 6]) + table(0x10, [0x00, 0x02, 0x04]))
+        file.write(scan(0, 0, "".join("0" + bits for bits in ["111", "000", "110", "101", "010", "100", "100", "011", "101"])))
+        for k in range(1, 64):
+            blocks = ["0", "10" + "11", "110" + "0101", "10" + "00", "0", "110" + "1010", "0", "10" + "10", "0"]
+            file.write(scan(k, k, "".join(blocks[(block * k + k) % 9] for block in range(9))))
+        file.write(b"\xff\xd9")
 
 
 def write_files(folder):
@@ -75,12 +118,24 @@ def write_files(folder):
     save("gamma.png", rgb, pnginfo=extra, transparency=(250, 5, 130))
     save("tiny.png", Image.fromarray(picture(1, 1, 3)))
     save("narrow.png", Image.fromarray(picture(3, 400, 4)))
-    interlaced(os.path.join(folder, "interlaced.png"), colours)
+    place = lambda name: os.path.join(folder, name)
+    png(place("interlaced.png"), colours, 8, 2, interlaced=True)
     wide = colours[:17, :29].astype(np.uint16) * 256
     wide += np.random.default_rng(5).integers(0, 256, wide.shape, np.uint16)
-    sixteen_bits(os.path.join(folder, "rgb16.png"), wide, 2)
-    sixteen_bits(os.path.join(folder, "grey16.png"), wide[..., :1], 0)
-    sixteen_bits(os.path.join(folder, "rgba16.png"), np.concatenate([wide, wide[..., :1]], -1), 6)
+    kinds = {"rgb16": (wide, 2), "grey16": (wide[..., :1], 0), "rgba16": (np.concatenate([wide, wide[..., :1]], -1), 6),
+             "grey_alpha16": (wide[..., 1:], 4)}
+    for name, (samples, colour_type) in kinds.items():
+        png(place(f"{name}.png"), samples, 16, colour_type)
+        png(place(f"interlaced_{name}.png"), samples, 16, colour_type, interlaced=True)
+    # One pixel wide: most of Adam7's passes are empty.
+    png(place("interlaced_narrow16.png"), wide[:, :1], 16, 2, interlaced=True)
+    small = colours[..., :1] >> 4
+    png(place("interlaced_grey4.png"), small, 4, 0, interlaced=True)
+    png(place("interlaced_bilevel.png"), small >> 3, 1, 0, interlaced=True)
+    png(place("interlaced_palette.png"), small, 4, 3, interlaced=True, palette=picture(16, 1, 7, noise=40))
+    with open(place("rgb.jpg"), "rb") as file:
+        stray_bytes(place("stray.jpg"), file.read())
+    many_scans(place("many_scans.jpg"))
     return wide
 
 
@@ -99,8 +154,11 @@ def main():
         arrays[f"{name}/crop"] = np.asarray(small(image))
     # Pillow turns 16-bit greys above 255 white: what we make of them is the value as 8 bits, rounded.
     rounded = ((wide.astype(np.int64) * 255 + 32767) // 65535).astype(np.uint8)
-    arrays["rgb16.png/rounded"] = arrays["rgba16.png/rounded"] = rounded
-    arrays["grey16.png/rounded"] = np.repeat(rounded[..., :1], 3, -1)
+    for prefix in ["", "interlaced_"]:
+        arrays[f"{prefix}rgb16.png/rounded"] = arrays[f"{prefix}rgba16.png/rounded"] = rounded
+        arrays[f"{prefix}grey16.png/rounded"] = np.repeat(rounded[..., :1], 3, -1)
+        arrays[f"{prefix}grey_alpha16.png/rounded"] = np.repeat(rounded[..., 1:2], 3, -1)
+    arrays["interlaced_narrow16.png/rounded"] = rounded[:, :1]
     # The whole transform at its own sizes, once up and once down.
     tensor = transforms.Compose([
         transforms.Resize(256), transforms.CenterCrop(224), transforms.ToTensor(), transforms.Normalize(MEAN, DEVIATION)])

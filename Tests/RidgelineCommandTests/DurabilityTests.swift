@@ -33,7 +33,8 @@ struct DurabilityTests {
     }
 
     #if os(Linux)
-        @Test func callsThatFailAtTheEndLeaveTheOldFile() throws {
+        /// The library of failing calls, built for the test.
+        private func withFailingCalls(_ body: (URL) throws -> Void) throws {
             let library = FileManager.default.temporaryDirectory
                 .appendingPathComponent("libfailing-\(UUID().uuidString).so")
             defer { try? FileManager.default.removeItem(at: library) }
@@ -43,10 +44,41 @@ struct DurabilityTests {
                 executable: URL(fileURLWithPath: "/usr/bin/env"),
                 ["clang", "-shared", "-fPIC", "-O1", "-o", library.path, source.path, "-ldl"])
             try #require(build.exitCode == 0, "\(build.errors)")
+            try body(library)
+        }
+
+        /// A file lasts when its bytes reach the disk, then it is renamed, and then its folder reaches the disk: each of
+        /// the three once, in this order.
+        @Test func renamesAreFlushedInOrder() throws {
+            try withFailingCalls { library in
+                let folder = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
+                    .appendingPathComponent(UUID().uuidString)
+                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+                defer { try? FileManager.default.removeItem(at: folder) }
+                let (chart, log) = (folder.appendingPathComponent("chart.svg"), library.path + ".log")
+                defer { unlink(log) }
+                let run = try CommandRun(
+                    ["activations", "--plot", chart.path],
+                    environment: ["LD_PRELOAD": library.path, "RIDGELINE_CALL_LOG": log])
+                #expect(run.exitCode == 0, "\(run.errors)")
+                let calls = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n")
+                try #require(calls.count == 3, "\(calls)")
+                #expect(calls[0].hasPrefix("fsync \(folder.path)/.chart.svg.tmp-"))
+                #expect(calls[1] == "rename \(chart.path)")
+                #expect(calls[2] == "fsync-folder \(folder.path)")
+            }
+        }
+
+        @Test func callsThatFailAtTheEndLeaveTheOldFile() throws {
+            try withFailingCalls(checkFailingCalls)
+        }
+
+        private func checkFailingCalls(_ library: URL) throws {
             let run = try CommandRun(
                 ["fill-disk", "--failing-calls"], environment: ["LD_PRELOAD": library.path])
             #expect(run.exitCode == 0, "\(run.errors)")
-            let failures = "0 files written, 4 failures (4 x \(String(cString: strerror(EDQUOT))))"
+            let failures =
+                "0 files written, 5 failures (4 x \(String(cString: strerror(EDQUOT))), 1 x folder)"
             let lines = run.output.split(separator: "\n")
             #expect(lines.count == 4 && lines.allSatisfy { $0.contains(failures) }, "\(run.output)")
             // Without the library nothing fails, which is noticed.

@@ -31,6 +31,45 @@ import Testing
         #expect(throws: refusal) { try SafetensorsWriter().write(to: path + "\0x") }
     }
 
+    #if os(Linux)
+        /// File names of bytes that are no UTF-8, in folders and links too: two that differ in one byte are two files.
+        @Test func namesThatAreNoText() throws {
+            let names: [[UInt8]] = [
+                [0x66, 0xE9], [0x66, 0xE8], Array("fé".utf8), [0xF0, 0x9F], [0xC3], [0xFF, 0xFE, 0x80],
+            ]
+            for (index, name) in names.enumerated() {
+                let text = SystemPath.text(name)
+                #expect(SystemPath.bytes(text) == name.map { CChar(bitPattern: $0) } + [0])
+                try SafetensorsWriter(metadata: ["at": "\(index)"]).write(to: folder.file(text))
+            }
+            #expect(SystemPath.text(names[2]) == "fé" && SystemPath.text(names[0]) == "f\0\u{E9}")
+            #expect(
+                SystemPath.bytes("\0") == nil && SystemPath.bytes("a\0\0") == nil
+                    && SystemPath.bytes("\0\u{100}") == nil)
+            for (index, name) in names.enumerated() {
+                // What the system sees.
+                let path = Array(folder.path.utf8) + [0x2F] + name + [0]
+                #expect(access(path.map { CChar(bitPattern: $0) }, F_OK) == 0)
+                let file = try SafetensorsFile(contentsOf: folder.file(SystemPath.text(name)))
+                #expect(file.metadata == ["at": "\(index)"])
+            }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == names.count)
+            // Through a link with such a name to such a folder; the name is long enough to be cut for the temporary one.
+            let below = SystemPath.text([0xE9]) + String(repeating: "x", count: 3)
+            let bytes = try #require(SystemPath.bytes(folder.file(below)))
+            #expect(mkdir(bytes, 0o700) == 0)
+            let long = String(repeating: SystemPath.text([0xE9]), count: 250)
+            let link = try #require(SystemPath.bytes(folder.file(SystemPath.text([0xE7]))))
+            #expect(symlink(try #require(SystemPath.bytes(below + "/" + long)), link) == 0)
+            for _ in 0..<2 {
+                try SafetensorsWriter(metadata: ["at": "end"]).write(to: folder.file(SystemPath.text([0xE7])))
+                #expect(
+                    try SafetensorsFile(contentsOf: folder.file(below + "/" + long)).metadata == ["at": "end"]
+                )
+            }
+        }
+    #endif
+
     @Test(.timeLimit(.minutes(1))) func whatIsNotAFile() throws {
         let pipe = folder.file("pipe")
         #expect(mkfifo(pipe, 0o600) == 0)

@@ -8,6 +8,8 @@ enum ImageError: Error, Equatable {
     case tooManyPixels(path: String, width: Int, height: Int, limit: Int)
     /// It is larger than an image of as many pixels as are allowed can be.
     case tooManyBytes(path: String, byteCount: Int, limit: Int, pixelLimit: Int)
+    /// It goes over its pixels more often than is allowed.
+    case tooManyScans(path: String, scans: Int, limit: Int)
     /// It ends inside a part of itself.
     case truncated(path: String, part: String, expected: Int, byteCount: Int)
     /// The library that decodes the format refused it.
@@ -24,6 +26,8 @@ extension ImageError: CustomStringConvertible {
         case .tooManyBytes(let path, let byteCount, let limit, let pixelLimit):
             "\(path): \(byteCount) bytes; expected at most \(limit) for up to \(pixelLimit) pixels; "
                 + "--pixel-limit raises the limit"
+        case .tooManyScans(let path, let scans, let limit):
+            "\(path): \(scans) scans; expected at most \(limit)"
         case .truncated(let path, let part, let expected, let byteCount):
             "\(path): truncated: \(part) needs \(expected) bytes, the file has \(byteCount)"
         case .undecodable(let path, let format, let byteCount, let reason):

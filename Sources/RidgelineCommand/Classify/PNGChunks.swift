@@ -7,6 +7,9 @@ enum PNGChunks {
     /// The signature and the chunk IHDR, which comes first.
     static let headerByteCount = 33
 
+    /// Two bits of deflate stand for at most 258 bytes.
+    private static let largestExpansion = 1032
+
     /// The width and height that IHDR names.
     static func header(of bytes: [UInt8], path: String) throws -> ImageHeader {
         guard bytes.count >= headerByteCount else {
@@ -14,6 +17,21 @@ enum PNGChunks {
                 path: path, part: "its header", expected: headerByteCount, byteCount: bytes.count)
         }
         return ImageHeader(width: number(in: bytes, at: 16), height: number(in: bytes, at: 20))
+    }
+
+    /// Throws where the file is too short for the pixels that IHDR names: a byte of compressed data stands for 1032 at
+    /// most. What makes no sense in the header is left to the decoder.
+    static func checkRoom(in bytes: [UInt8], path: String) throws {
+        let header = try header(of: bytes, path: path)
+        // By the colour type; palettes and greys have one channel, other values no meaning.
+        let channels = [2: 3, 4: 2, 6: 4][bytes[25]] ?? 1
+        let bits = Int128(header.width) * Int128(header.height) * Int128(channels) * Int128(bytes[24])
+        let least = Int(clamping: bits / (8 * Int128(largestExpansion)))
+        guard bytes.count >= least else {
+            throw ImageError.truncated(
+                path: path, part: "an image of \(header.width) x \(header.height)", expected: least,
+                byteCount: bytes.count)
+        }
     }
 
     /// The file with the critical chunks alone, for which a decoder knows no colour correction and no

@@ -28,13 +28,14 @@ struct FillDiskCommand: ParsableCommand {
     var kind: WriterKind?
 
     func run() throws {
-        if let fileSizeLimit { try Self.limitFileSize(fileSizeLimit) }
+        if let fileSizeLimit { try limitFileSize(fileSizeLimit) }
         let scratch = try ScratchFolder(in: folder)
         defer { scratch.remove() }
         for kind in kind.map({ [$0] }) ?? WriterKind.safe {
             var filled = try FilledDisk(kind, in: scratch)
             if failingCalls {
                 try filled.failCalls()
+                try filled.failFolder()
             } else {
                 // With a limit one that is noticed while writing, and one that is refused beforehand.
                 try filled.grow(to: fileSizeLimit == nil ? [2, 3, 5, 8, 12, 16, 24] : [2, 9])
@@ -45,8 +46,9 @@ struct FillDiskCommand: ParsableCommand {
         }
     }
 
-    private static func limitFileSize(_ bytes: Int) throws {
-        signal(SIGXFSZ, SIG_IGN)
+    private func limitFileSize(_ bytes: Int) throws {
+        // The signal that comes with the limit would end a writer that does not expect it; ours do.
+        if kind == .inPlace { signal(SIGXFSZ, SIG_IGN) }
         #if os(Linux)
             let resource = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
         #else
@@ -113,6 +115,27 @@ private struct FilledDisk {
         }
     }
 
+    /// The disk takes the file but not the entry of its folder: the new file is there, and the error says so.
+    mutating func failFolder() throws {
+        setenv("RIDGELINE_FAILING_CALL", "fsync-folder", 1)
+        defer { unsetenv("RIDGELINE_FAILING_CALL") }
+        version += 1
+        let content = kind.content(version: version, mebibytes: 1)
+        do {
+            try content.write(folder.file(name))
+        } catch FormatError.cannotWrite(_, let reason)
+            where reason.contains("its folder did not reach the disk")
+        {
+            guard try folder.bytes(name) != old, try folder.names() == [name] else {
+                throw violation("the new file is not in its place")
+            }
+            old = try folder.bytes(name)
+            failures["folder"] = 1
+            return
+        }
+        throw violation("fsync of the folder failed unnoticed")
+    }
+
     private mutating func overwrite(_ mebibytes: Int, beside others: [String] = []) throws {
         version += 1
         let path = folder.file(name)
@@ -140,6 +163,6 @@ private struct FilledDisk {
     var tally: String {
         let reasons = failures.sorted { $0.key < $1.key }.map { "\($0.value) x \($0.key)" }
         return "\(kind.rawValue): \(written) files written, \(failures.values.reduce(0, +)) failures "
-            + "(\(reasons.joined(separator: ", "))), the old file whole and alone after each"
+            + "(\(reasons.joined(separator: ", "))), a whole file and nothing else after each"
     }
 }

@@ -91,6 +91,7 @@ private struct KilledWriter {
         process.executableURL = Bundle.main.executableURL
         process.arguments = [
             "write-loop", folder.file(name), "--kind", kind.rawValue, "--size", "\(size)",
+            "--parent", "\(getpid())",
         ]
         let pipe = Pipe()
         process.standardOutput = pipe

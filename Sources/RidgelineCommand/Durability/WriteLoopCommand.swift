@@ -18,14 +18,13 @@ struct WriteLoopCommand: ParsableCommand {
     @Option(help: "The size of a content in MiB.")
     var size: Int
 
-    @Option(help: "When to end, if nobody ends it.")
-    var seconds = 20
+    @Option(help: "The process that kills this one; where it ends first, so does this.")
+    var parent: Int
 
     func run() throws {
         let contents = [0, 1].map { kind.content(version: $0, mebibytes: size) }
-        let end = ContinuousClock.now + .seconds(seconds)
         try StandardOutput.print("ready")
-        while ContinuousClock.now < end {
+        while Int(getppid()) == parent {
             for content in contents { try content.write(path) }
         }
     }

@@ -41,10 +41,14 @@ enum WriterKind: String, CaseIterable, ExpressibleByArgument {
         }
     }
 
-    /// What a program does that does not think of crashes.
+    /// What a program does that does not think of crashes. The file is emptied by the system: Foundation would make
+    /// another one, and put that in its place.
     private static func overwrite(_ path: String, with bytes: Data) throws {
-        _ = FileManager.default.createFile(atPath: path, contents: nil)
-        let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o666)
+        guard descriptor >= 0 else {
+            throw Violation(description: "\(path): \(String(cString: strerror(errno)))")
+        }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         for start in stride(from: 0, to: bytes.count, by: 1 << 16) {
             try file.write(contentsOf: bytes[start..<min(bytes.count, start + 1 << 16)])
         }

@@ -38,7 +38,7 @@ package struct AtomicFile {
 
         /// Puts it in its place.
         package func commit() throws {
-            if rename(temporary, target.folder + target.name) != 0 {
+            if rename(systemPath(temporary), systemPath(target.folder + target.name)) != 0 {
                 let error = AtomicFile.failure(path)
                 discard()
                 throw error
@@ -47,7 +47,7 @@ package struct AtomicFile {
         }
 
         /// Removes it, for good.
-        package func discard() { unlink(temporary) }
+        package func discard() { unlink(systemPath(temporary)) }
     }
 
     /// The same up to the rename, for files that are to take their places together.
@@ -57,13 +57,15 @@ package struct AtomicFile {
         let target = try Target(path)
         let temporary = target.folder + temporaryName(for: target.name)
         let mode = target.permissions ?? 0o666
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        let descriptor = open(systemPath(temporary), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw failure(path) }
         var isOpen = true
         do {
             // The mask of the process takes bits away from those that `open` sets.
             if target.permissions != nil, fchmod(descriptor, mode) != 0 { throw failure(path) }
-            if let number = reserve(byteCount, descriptor) { throw failure(path, number) }
+            if let number = withoutFileSizeSignal({ reserve(byteCount, descriptor) }) {
+                throw failure(path, number)
+            }
             try body(AtomicFile(descriptor: descriptor, path: path))
             // What was set aside and not used.
             if ftruncate(descriptor, lseek(descriptor, 0, SEEK_CUR)) != 0 { throw failure(path) }
@@ -72,7 +74,7 @@ package struct AtomicFile {
             if close(descriptor) != 0 && errno != EINTR { throw failure(path) }
         } catch {
             if isOpen { close(descriptor) }
-            unlink(temporary)
+            unlink(systemPath(temporary))
             throw error
         }
         return Prepared(target: target, temporary: temporary, path: path)
@@ -85,8 +87,10 @@ package struct AtomicFile {
     package func append(_ bytes: UnsafeRawBufferPointer) throws {
         var done = 0
         while done < bytes.count {
-            let count = systemWrite(
-                descriptor, bytes.baseAddress! + done, min(bytes.count - done, Self.pieceByteCount))
+            let count = withoutFileSizeSignal {
+                systemWrite(
+                    descriptor, bytes.baseAddress! + done, min(bytes.count - done, Self.pieceByteCount))
+            }
             if count < 0 && errno == EINTR { continue }
             if count < 0 { throw Self.failure(path) }
             done += count
@@ -100,7 +104,9 @@ package struct AtomicFile {
     /// Unique, hidden, and short enough wherever the name itself is.
     private static func temporaryName(for name: String) -> String {
         var stem = name
-        while stem.utf8.count > 200 { stem.removeLast() }
+        while stem.utf8.count > 200 { stem.unicodeScalars.removeLast() }
+        // The first half of a byte that is no character.
+        if stem.unicodeScalars.last == "\0" { stem.unicodeScalars.removeLast() }
         return ".\(stem).tmp-\(getpid())-\(String(UInt64.random(in: 0...UInt64.max), radix: 16))"
     }
 
@@ -127,7 +133,7 @@ package struct AtomicFile {
     /// Makes the rename last. A folder that cannot be opened for reading, or a file system that does not
     /// flush folders, is no error: the file is in its place.
     private static func synchronizeFolder(_ folder: String, _ path: String) throws {
-        let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_CLOEXEC | O_DIRECTORY)
+        let descriptor = open(systemPath(folder.isEmpty ? "." : folder), O_RDONLY | O_CLOEXEC | O_DIRECTORY)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
         if synchronize(descriptor) == EIO {
@@ -146,18 +152,18 @@ package struct AtomicFile {
         let permissions: mode_t?
 
         init(_ path: String) throws {
-            guard !path.utf8.contains(0) else {
+            guard let system = SystemPath.bytes(path) else {
                 throw FormatError.cannotWrite(path: path, reason: "a path contains no zero byte")
             }
             var target = path
             var status = stat()
-            if stat(path, &status) == 0 {
+            if stat(system, &status) == 0 {
                 guard status.st_mode & S_IFMT == S_IFREG else {
                     throw FormatError.notARegularFile(path: path)
                 }
-                guard faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0 else { throw failure(path) }
-                guard let resolved = realpath(path, nil) else { throw failure(path) }
-                target = String(cString: resolved)
+                guard faccessat(AT_FDCWD, system, W_OK, AT_EACCESS) == 0 else { throw failure(path) }
+                guard let resolved = realpath(system, nil) else { throw failure(path) }
+                target = SystemPath.text(UnsafeRawBufferPointer(start: resolved, count: strlen(resolved)))
                 free(resolved)
                 permissions = status.st_mode & 0o777
             } else {
@@ -179,14 +185,20 @@ package struct AtomicFile {
 /// Where a symbolic link leads; nil for anything else. Links that lead in a circle have failed before.
 private func linkDestination(_ path: String) -> String? {
     let text = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
-        count = buffer.withMemoryRebound(to: CChar.self) { max(0, readlink(path, $0.baseAddress!, $0.count)) }
+        count = buffer.withMemoryRebound(to: CChar.self) {
+            max(0, readlink(systemPath(path), $0.baseAddress!, $0.count))
+        }
     }
-    guard !text.isEmpty, let link = String(validating: text, as: UTF8.self) else { return nil }
+    if text.isEmpty { return nil }
+    let link = SystemPath.text(text)
     guard !link.utf8.starts(with: "/".utf8), let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else {
         return link
     }
     return String(path[...slash]) + link
 }
+
+/// The bytes of a path that was looked at before, or is made of such.
+private func systemPath(_ text: String) -> [CChar] { SystemPath.bytes(text) ?? [0] }
 
 /// The system's `write`, which the type's own hides.
 private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {

@@ -23,10 +23,10 @@ package final class OpenFile: Sendable {
     /// Opens the file. Symbolic links are followed; anything but a regular file is refused, and a pipe does
     /// not block.
     package init(path: String) throws {
-        guard !path.utf8.contains(0) else {
+        guard let system = SystemPath.bytes(path) else {
             throw FormatError.cannotOpen(path: path, reason: "a path contains no zero byte")
         }
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        let descriptor = open(system, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { throw FormatError.cannotOpen(path: path, reason: systemErrorText()) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {

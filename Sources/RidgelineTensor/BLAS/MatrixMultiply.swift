@@ -111,10 +111,10 @@ public enum MatrixMultiply {
         let (m, n, k) = (a.rows, b.columns, a.columns)
         check(count: count, a, b, ldc)
         if m == 0 || n == 0 || count == 0 { return }
-        OpenBLASCheck.requireTrustworthy
         // A batch already gives every core something to do; a single product is cut for the cores.
         let cores = Swift.max(1, Parallelism.gridCores / count)
         let grid = TileGrid(m: m, n: n, k: k, cores: cores)
+        OpenBLASCheck.requireTrustworthy(calls: count * grid.count)
         func body(_ index: Int) {
             let tile = grid.tile(index % grid.count)
             for panel in 0..<panels {

@@ -23,7 +23,7 @@ public enum OpenBLAS {
         get {
             chosenThreading.withLock { chosen in
                 if let chosen { return chosen }
-                let first = initialThreading
+                let first = threadingSetting.value ?? .engine
                 if first == .engine { openblas_set_num_threads(1) }
                 chosen = first
                 return first
@@ -35,11 +35,8 @@ public enum OpenBLAS {
         }
     }
 
-    private static var initialThreading: Threading {
-        EnvironmentSetting.value("RIDGELINE_BLAS_THREADS", expected: "'engine' or 'host'") {
-            Threading(rawValue: $0)
-        } ?? .engine
-    }
+    static let threadingSetting = EnvironmentSetting(
+        "RIDGELINE_BLAS_THREADS", expected: "'engine' or 'host'", parse: Threading.init(rawValue:))
 
     /// OpenBLAS's own thread count. Setting it matters to `.host` threading and to programs that call
     /// OpenBLAS themselves; `.engine` expects 1.
@@ -70,7 +67,7 @@ public enum OpenBLAS {
         transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, a: UnsafePointer<Scalar>,
         b: UnsafePointer<Scalar>, c: UnsafeMutablePointer<Scalar>
     ) {
-        OpenBLASCheck.requireTrustworthy
+        OpenBLASCheck.requireTrustworthy(calls: 1)
         Scalar._gemm(
             transposeA, transposeB, Int32(m), Int32(n), Int32(k), 1, a, Int32(transposeA ? m : k), b,
             Int32(transposeB ? k : n), 0, c, Int32(n))

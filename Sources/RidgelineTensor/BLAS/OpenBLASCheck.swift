@@ -28,8 +28,16 @@ package enum OpenBLASCheck {
         package var passed: Bool { failures.isEmpty }
     }
 
-    /// Stops the program at first use where BLAS fails the quick check.
-    package static let requireTrustworthy: Void = {
+    /// Stops the program at first use where BLAS fails the quick check, or where it would wait for memory for ever.
+    ///
+    /// - Parameter calls: How many calls of BLAS are about to run at once, at most.
+    @inline(__always)
+    package static func requireTrustworthy(calls: Int) {
+        OpenBLASMemory.require(calls: min(calls, Parallelism.threads))
+        trustworthy
+    }
+
+    private static let trustworthy: Void = {
         let verdict = run(sizes: quickSizes)
         if let failure = verdict.failures.first {
             stop(failure, verdict)
@@ -52,6 +60,7 @@ package enum OpenBLASCheck {
     package static func run(sizes: [(m: Int, n: Int, k: Int)]) -> Verdict {
         // With the threads that the engine will use.
         _ = OpenBLAS.threading
+        OpenBLASMemory.require(calls: 1)
         var verdict = Verdict()
         for size in sizes {
             for flags in 0..<4 {
@@ -121,7 +130,9 @@ package enum OpenBLASCheck {
     }
 
     private static func stop(_ failure: Failure, _ verdict: Verdict) -> Never {
-        let core = EnvironmentSetting.value("OPENBLAS_CORETYPE").map { " (OPENBLAS_CORETYPE=\($0))" } ?? ""
+        let core =
+            environmentText("OPENBLAS_CORETYPE")
+            .map { " (OPENBLAS_CORETYPE=\(withEscapedControls($0)))" } ?? ""
         fatalError(
             "the installed BLAS computes wrong products: \(failure) (\(verdict.failures.count) of "
                 + "\(verdict.products) checks). OpenBLAS \(OpenBLAS.version), core \(OpenBLAS.core)\(core). "

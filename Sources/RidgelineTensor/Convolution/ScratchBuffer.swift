@@ -14,7 +14,7 @@ func withScratch<Scalar>(
 /// threads of its own.
 @inline(__always)
 func forEachProduct(_ count: Int, _ body: (Int) -> Void) {
-    OpenBLASCheck.requireTrustworthy
+    OpenBLASCheck.requireTrustworthy(calls: count)
     if OpenBLAS.threading == .engine {
         Parallelism.forEach(count, body)
     } else {

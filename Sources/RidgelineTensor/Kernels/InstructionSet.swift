@@ -28,12 +28,13 @@ public enum InstructionSet: String, CaseIterable, Sendable {
 
     /// The instruction set in use: that which `RIDGELINE_ISA` names, else the best.
     ///
-    /// A name that is unknown, or unavailable here, ends the program with a line on the standard error that lists
-    /// the available ones. ``parse(_:)`` reports the same without ending it.
-    public static let current: InstructionSet = {
-        let expected = "one of " + available.map(\.rawValue).joined(separator: ", ")
-        return EnvironmentSetting.value(environmentVariable, expected: expected) { try? parse($0) } ?? best
-    }()
+    /// Traps where the name is unknown or unavailable here, with a message that lists the available ones.
+    /// ``parse(_:)`` reports the same without ending the program.
+    public static let current: InstructionSet = setting.value ?? best
+
+    static let setting = EnvironmentSetting(
+        environmentVariable, expected: "one of " + available.map(\.rawValue).joined(separator: ", ")
+    ) { try? parse($0) }
 
     /// The name of the environment variable that overrides the choice.
     public static let environmentVariable = "RIDGELINE_ISA"

@@ -14,8 +14,8 @@ public enum Parallelism {
     /// The most threads that can be asked for.
     public static let maximumThreads = 1_024
 
-    private static let threadCount = Atomic<Int>(setting("RIDGELINE_THREADS") ?? cores)
-    private static let gridCoreCount = Atomic<Int>(setting("RIDGELINE_GRID_CORES") ?? cores)
+    private static let threadCount = Atomic<Int>(threadSetting.value ?? cores)
+    private static let gridCoreCount = Atomic<Int>(gridSetting.value ?? cores)
 
     /// The number of threads that share a large operation, the caller's included; at first
     /// `RIDGELINE_THREADS` from the environment, else the number of cores. Traps below 1 and above
@@ -43,8 +43,11 @@ public enum Parallelism {
         }
     }
 
-    private static func setting(_ name: String) -> Int? {
-        EnvironmentSetting.value(name, expected: "a whole number from 1 to \(maximumThreads)") { text in
+    static let threadSetting = setting("RIDGELINE_THREADS")
+    static let gridSetting = setting("RIDGELINE_GRID_CORES")
+
+    private static func setting(_ name: String) -> EnvironmentSetting<Int> {
+        EnvironmentSetting(name, expected: "a whole number from 1 to \(maximumThreads)") { text in
             Int(text).flatMap { (1...maximumThreads).contains($0) ? $0 : nil }
         }
     }

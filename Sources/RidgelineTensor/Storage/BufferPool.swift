@@ -53,11 +53,12 @@ public final class BufferPool: Sendable {
     private let pooling: Bool
     private let state: Lock<State>
 
+    static let setting = EnvironmentSetting("RIDGELINE_POOL", expected: "'on' or 'off'") {
+        ["on": true, "off": false][$0]
+    }
+
     private init() {
-        pooling =
-            EnvironmentSetting.value("RIDGELINE_POOL", expected: "'on' or 'off'") {
-                ["on": true, "off": false][$0]
-            } ?? true
+        pooling = Self.setting.value ?? true
         let physical = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
         state = Lock(State(reserveLimit: Swift.max(physical / 4, 256 << 20)))
     }

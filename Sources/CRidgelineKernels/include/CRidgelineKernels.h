@@ -157,12 +157,12 @@ const char *_Nullable ridgeline_binary_name(int kind);
     /* y = scale xhat + offset, xhat = (x - mean) / sqrt(variance + epsilon), a row at a time, in double, rounded */ \
     /* once; the mean is center + delta, and each row has its epsilon. y may be x. */ \
     void ridgeline_layer_normalization_##PRECISION( \
-        int isa, const REAL *_Nonnull x, const REAL *_Nullable scale, const REAL *_Nullable offset, \
+        int isa, const REAL *_Nonnull x, const double *_Nullable scale, const double *_Nullable offset, \
         const double *_Nonnull epsilon, REAL *_Nonnull y, double *_Nonnull center, double *_Nonnull delta, \
         double *_Nonnull reciprocal_deviation, ptrdiff_t rows, ptrdiff_t columns); \
     /* dx, and d_scale and d_offset added to. dx may be dy. */ \
     void ridgeline_layer_normalization_backward_##PRECISION( \
-        int isa, const REAL *_Nonnull x, const REAL *_Nullable scale, const double *_Nonnull center, \
+        int isa, const REAL *_Nonnull x, const double *_Nullable scale, const double *_Nonnull center, \
         const double *_Nonnull delta, const double *_Nonnull reciprocal_deviation, const REAL *_Nonnull dy, \
         REAL *_Nonnull dx, double *_Nullable d_scale, double *_Nullable d_offset, ptrdiff_t rows, \
         ptrdiff_t columns); \

@@ -71,7 +71,7 @@ extension KernelTable {
     /// rows, in double, rounded once; the mean is center + delta. Without scale and offset, y = xhat. y may be x.
     @inline(__always)
     package func layerNormalization(
-        x: P, scale: P?, offset: P?, epsilon: Values, y: M, center: Sums, delta: Sums,
+        x: P, scale: Values?, offset: Values?, epsilon: Values, y: M, center: Sums, delta: Sums,
         reciprocalDeviation: Sums,
         rows: Int, columns: Int
     ) {
@@ -82,7 +82,7 @@ extension KernelTable {
     /// dx, from what the forward kernel computed; dScale and dOffset, if given, gain their gradients. dx may be dy.
     @inline(__always)
     package func layerNormalizationBackward(
-        x: P, scale: P?, center: Values, delta: Values, reciprocalDeviation: Values, dy: P, dx: M,
+        x: P, scale: Values?, center: Values, delta: Values, reciprocalDeviation: Values, dy: P, dx: M,
         dScale: Sums?,
         dOffset: Sums?, rows: Int, columns: Int
     ) {

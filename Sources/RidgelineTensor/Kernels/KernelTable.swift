@@ -40,9 +40,10 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
     let logSoftmaxKernel: @Sendable (P, M, Int, Int) -> Void
     let logSoftmaxBackwardKernel: @Sendable (P, P, M, Int, Int) -> Void
     let dropoutKernel: @Sendable (DropoutDraw<Scalar>, P, M, Int) -> Void
-    let layerNormalizationKernel: @Sendable (P, P?, P?, Values, M, Sums, Sums, Sums, Int, Int) -> Void
+    let layerNormalizationKernel:
+        @Sendable (P, Values?, Values?, Values, M, Sums, Sums, Sums, Int, Int) -> Void
     let layerNormalizationBackwardKernel:
-        @Sendable (P, P?, Values, Values, Values, P, M, Sums?, Sums?, Int, Int) -> Void
+        @Sendable (P, Values?, Values, Values, Values, P, M, Sums?, Sums?, Int, Int) -> Void
     /// Those of normalisations over rows.
     let channels: ChannelKernels<Scalar>
     let sgdKernel: @Sendable (M, P, M?, Int, SGDStep<Scalar>) -> Void
@@ -83,9 +84,9 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
         logSoftmaxBackwardKernel: @escaping @Sendable (P, P, M, Int, Int) -> Void,
         dropoutKernel: @escaping @Sendable (DropoutDraw<Scalar>, P, M, Int) -> Void,
         layerNormalizationKernel:
-            @escaping @Sendable (P, P?, P?, Values, M, Sums, Sums, Sums, Int, Int) -> Void,
+            @escaping @Sendable (P, Values?, Values?, Values, M, Sums, Sums, Sums, Int, Int) -> Void,
         layerNormalizationBackwardKernel:
-            @escaping @Sendable (P, P?, Values, Values, Values, P, M, Sums?, Sums?, Int, Int) -> Void,
+            @escaping @Sendable (P, Values?, Values, Values, Values, P, M, Sums?, Sums?, Int, Int) -> Void,
         channels: ChannelKernels<Scalar>,
         sgdKernel: @escaping @Sendable (M, P, M?, Int, SGDStep<Scalar>) -> Void,
         adamWKernel: @escaping @Sendable (M, P, M, M, Int, AdamWStep<Scalar>) -> Void,

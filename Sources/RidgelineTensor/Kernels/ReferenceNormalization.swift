@@ -3,7 +3,8 @@
 extension Reference {
     @inline(__always)
     static func layerNormalization(
-        _ x: P, _ scale: P?, _ offset: P?, _ epsilon: UnsafePointer<Double>, _ y: M, _ center: Sums,
+        _ x: P, _ scale: UnsafePointer<Double>?, _ offset: UnsafePointer<Double>?,
+        _ epsilon: UnsafePointer<Double>, _ y: M, _ center: Sums,
         _ delta: Sums, _ reciprocalDeviation: Sums, _ rows: Int, _ columns: Int
     ) {
         for row in 0..<rows where columns > 0 {
@@ -18,8 +19,8 @@ extension Reference {
             (center[row], delta[row], reciprocalDeviation[row]) = (first, mean, factor)
             for column in 0..<columns {
                 var value = (Double(x[column]) - first - mean) * factor
-                if let scale { value *= Double(scale[column]) }
-                if let offset { value += Double(offset[column]) }
+                if let scale { value *= scale[column] }
+                if let offset { value += offset[column] }
                 y[column] = Scalar(value)
             }
         }
@@ -28,7 +29,8 @@ extension Reference {
     /// With g = scale dy: dx = r (g - mean(g) - xhat mean(g xhat)).
     @inline(__always)
     static func layerNormalizationBackward(
-        _ x: P, _ scale: P?, _ center: UnsafePointer<Double>, _ delta: UnsafePointer<Double>,
+        _ x: P, _ scale: UnsafePointer<Double>?, _ center: UnsafePointer<Double>,
+        _ delta: UnsafePointer<Double>,
         _ reciprocalDeviation: UnsafePointer<Double>, _ dy: P, _ dx: M, _ dScale: Sums?, _ dOffset: Sums?,
         _ rows: Int, _ columns: Int
     ) {
@@ -42,7 +44,7 @@ extension Reference {
             for column in 0..<columns {
                 let normalized = (Double(x[column]) - first - mean) * factor
                 let upstream = Double(dy[column])
-                let g = scale.map { Double($0[column]) * upstream } ?? upstream
+                let g = scale.map { $0[column] * upstream } ?? upstream
                 sum += g
                 dot += g * normalized
                 if let dScale { dScale[column] += upstream * normalized }
@@ -52,7 +54,7 @@ extension Reference {
             dot /= Double(columns)
             for column in 0..<columns {
                 let normalized = (Double(x[column]) - first - mean) * factor
-                let g = scale.map { Double($0[column]) * Double(dy[column]) } ?? Double(dy[column])
+                let g = scale.map { $0[column] * Double(dy[column]) } ?? Double(dy[column])
                 dx[column] = Scalar(factor * (g - sum - normalized * dot))
             }
         }

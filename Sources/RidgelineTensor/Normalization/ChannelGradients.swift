@@ -27,7 +27,7 @@ extension ChannelNormalization {
         hasResidual: Bool, needsInput: Bool, needsResidual: Bool, slopeCount: Int
     ) -> ChannelGradients<Scalar> {
         let isDirect = isDirect(hasResidual: hasResidual)
-        var dy = upstream.contiguous()
+        var dy = (consume upstream).contiguous()
         let isOwn = dy.isOverwritable()
         var dz = isDirect || isOwn ? dy : Tensor(uninitialized: dy.shape)
         let kept = kept()

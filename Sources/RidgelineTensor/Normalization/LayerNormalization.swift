@@ -32,8 +32,8 @@ private func normalizedRows<Scalar: FloatingScalar>(
     powers: Tensor<Double>? = nil
 ) -> Tensor<Scalar> {
     let input = x.detached.contiguous()
-    let gain = scale?.detached.contiguous()
-    let shift = offset?.detached.contiguous()
+    let gain = scale.map { Tensor<Double>($0.detached).contiguous() }
+    let shift = offset.map { Tensor<Double>($0.detached).contiguous() }
     let rows = width == 0 ? 0 : x.elementCount / width
     // Not too many, as each has sums of its own in backward.
     let pieces = RowPieces(rows: rows, columns: width, atMost: 1_024)

@@ -113,7 +113,7 @@ import Testing
         let (scale, offset): (Tensor<Float>, Tensor<Float>) = (sample([columns]), sample([columns], seed: 2))
         let given = batchNormalization(x, moments: alone, scale: scale, offset: offset).output
         let found = batchNormalization(x, scale: scale, offset: offset).output
-        expectClose(given, found.shape, found.scalars.map(Double.init), tolerance: 2e-3)
+        expectClose(given, found.shape, found.scalars.map(Double.init), tolerance: 1e-6)
     }
 
     /// The moments of nothing, of pieces never seen and of constant columns.

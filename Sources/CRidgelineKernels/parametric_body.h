@@ -2,7 +2,7 @@
 //
 // Parametric ReLU (He et al., 2015), x for x > 0, else slope x, with x = z + bias: one slope (stride 0), one a column
 // (stride 1), or, with a row stride, one an element, as the randomised leaky ReLU draws them in training. Derivative 1
-// for x > 0, else the slope; d slope += dy x for x <= 0.
+// for x > 0, else the slope; d slope += dy x for x <= 0, in double.
 
 INLINE VECTOR NAME(slopes)(const REAL *slope, ptrdiff_t stride, ptrdiff_t i, ptrdiff_t count) {
     return stride ? NAME(load)(slope + i, count) : SPLAT(*slope);
@@ -25,7 +25,7 @@ static void NAME(parametric_forward)(
 
 static void NAME(parametric_backward)(
     const REAL *z, ptrdiff_t z_stride, const REAL *bias, const REAL *slope, ptrdiff_t slope_stride,
-    ptrdiff_t slope_row_stride, const REAL *dy, ptrdiff_t dy_stride, REAL *dz, ptrdiff_t dz_stride, REAL *d_slope,
+    ptrdiff_t slope_row_stride, const REAL *dy, ptrdiff_t dy_stride, REAL *dz, ptrdiff_t dz_stride, double *d_slope,
     ptrdiff_t rows, ptrdiff_t columns
 ) {
     // For one slope, rows are summed in REAL and added up in double.
@@ -45,7 +45,7 @@ static void NAME(parametric_backward)(
             // In the lanes past a tail, upstream is zero and x the bias's zero: they add nothing.
             VECTOR s = SELECT(positive, SPLAT(0), upstream * x);
             NAME(store)(dz + i, g, count);
-            if (d_slope && slope_stride) NAME(store)(d_slope + i, NAME(load)(d_slope + i, count) + s, count);
+            if (d_slope && slope_stride) NAME(add_wide)(d_slope + i, WIDEN(s), count);
             else sum += s;
         }
         if (d_slope && !slope_stride) {
@@ -53,5 +53,5 @@ static void NAME(parametric_backward)(
             for (int lane = 0; lane < WIDTH; ++lane) total += wide[lane];
         }
     }
-    if (d_slope && !slope_stride) *d_slope += (REAL)total;
+    if (d_slope && !slope_stride) *d_slope += total;
 }

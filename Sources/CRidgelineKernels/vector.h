@@ -85,15 +85,15 @@ INLINE void NAME(store)(REAL *p, VECTOR v, ptrdiff_t count) {
 }
 
 // total[i] += lane i of v, for the first `count` lanes, in double.
-INLINE void NAME(add_widened)(double *total, VECTOR v, ptrdiff_t count) {
-    WIDE wide = WIDEN(v);
+INLINE void NAME(add_wide)(double *total, WIDE v, ptrdiff_t count) {
     if (count >= WIDTH) {
         NAME(wide_unaligned) *target = (NAME(wide_unaligned) *)total;
-        *target = *target + wide;
+        *target = *target + v;
     } else {
-        for (ptrdiff_t lane = 0; lane < count; ++lane) total[lane] += wide[lane];
+        for (ptrdiff_t lane = 0; lane < count; ++lane) total[lane] += v[lane];
     }
 }
+INLINE void NAME(add_widened)(double *total, VECTOR v, ptrdiff_t count) { NAME(add_wide)(total, WIDEN(v), count); }
 
 // Lane i is true where i < count.
 INLINE MASK NAME(first_lanes)(ptrdiff_t count) {

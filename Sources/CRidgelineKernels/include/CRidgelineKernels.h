@@ -91,7 +91,7 @@ const char *_Nullable ridgeline_binary_name(int kind);
     void ridgeline_parametric_relu_backward_##PRECISION( \
         int isa, const REAL *_Nonnull z, ptrdiff_t z_stride, const REAL *_Nullable bias, const REAL *_Nonnull slope, \
         ptrdiff_t slope_stride, ptrdiff_t slope_row_stride, const REAL *_Nonnull dy, ptrdiff_t dy_stride, \
-        REAL *_Nonnull dz, ptrdiff_t dz_stride, REAL *_Nullable d_slope, ptrdiff_t rows, ptrdiff_t columns); \
+        REAL *_Nonnull dz, ptrdiff_t dz_stride, double *_Nullable d_slope, ptrdiff_t rows, ptrdiff_t columns); \
     /* out = act(a) g. out may be a or g. */ \
     void ridgeline_gated_##PRECISION( \
         int isa, int gate, const REAL *_Nonnull a, ptrdiff_t a_stride, const REAL *_Nonnull g, ptrdiff_t g_stride, \

@@ -96,7 +96,7 @@ struct FusedActivation<Scalar: FloatingScalar> {
     func backward(
         _ tile: MatrixMultiply.Tile, saved: UnsafePointer<Scalar>, bias: UnsafePointer<Scalar>?,
         dy: UnsafePointer<Scalar>, dz: UnsafeMutablePointer<Scalar>, stride: Int,
-        dSlope: UnsafeMutablePointer<Scalar>?
+        dSlope: UnsafeMutablePointer<Double>?
     ) {
         if let dropout { dropout.backward(tile, dy, to: dz, stride: stride) }
         let dy = dropout == nil ? dy : UnsafePointer(dz)
@@ -150,9 +150,9 @@ extension FusedActivation {
         let pieces = RowPieces(rows: rows, columns: columns, atMost: needsBias || slopeCount > 0 ? 64 : nil)
         // Each piece sums for itself; the sums are added in the order of the pieces.
         let biasSums = needsBias ? Tensor<Double>(uninitialized: [pieces.count, columns]) : nil
-        let slopeSums = slopeCount > 0 ? Tensor<Scalar>.zeros([pieces.count, slopeCount]) : nil
+        let slopeSums = slopeCount > 0 ? Tensor<Double>.zeros([pieces.count, slopeCount]) : nil
         let db = biasSums.map { $0.storage.pointer(as: Double.self) }
-        let dSlope = slopeSums.map { $0.storage.pointer(as: Scalar.self) }
+        let dSlope = slopeSums.map { $0.storage.pointer(as: Double.self) }
         dz.fill { dz in
             let from = dy.pointer
             saved.read { saved in
@@ -177,7 +177,8 @@ extension FusedActivation {
         }
         withExtendedLifetime((bias?.storage, dy.storage, biasSums?.storage, slopeSums?.storage)) {}
         return ActivationGradients(
-            input: dz, bias: biasSums.map { Tensor($0.sum(axes: 0)) }, slope: slopeSums?.sum(axes: 0))
+            input: dz, bias: biasSums.map { Tensor($0.sum(axes: 0)) },
+            slope: slopeSums.map { Tensor($0.sum(axes: 0)) })
     }
 
     /// Calls `body` with tiles of contiguous rows whose gradients, some hundred kilobytes, are still in the

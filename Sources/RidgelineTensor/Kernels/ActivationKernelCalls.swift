@@ -36,7 +36,7 @@ extension KernelTable {
     @inline(__always)
     package func parametricReLUBackward(
         z: P, zStride: Int, bias: P?, slope: SlopeArray<Scalar>, dy: P, dyStride: Int, dz: M, dzStride: Int,
-        dSlope: M?, rows: Int, columns: Int
+        dSlope: UnsafeMutablePointer<Double>?, rows: Int, columns: Int
     ) {
         require(dSlope == nil || slope.rowStride == 0, "slopes of single elements have no gradient")
         parametricReLUBackwardKernel(

@@ -27,7 +27,7 @@ extension KernelTable {
         sumOfSquaresKernel(x, shift, count)
     }
 
-    /// total[j] += the sum of x[i][j] over the rows i, in double precision by blocks of a few rows.
+    /// total[j] += the sum of x[i][j] over the rows i, in double precision.
     @inline(__always)
     package func columnSums(
         x: P, stride: Int, total: UnsafeMutablePointer<Double>, rows: Int, columns: Int

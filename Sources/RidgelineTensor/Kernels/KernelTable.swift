@@ -20,7 +20,8 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
         @Sendable (ActivationKind, Scalar, Scalar, P, Int, P?, P, Int, M, Int, Int, Int) -> Void
     let parametricReLUKernel: @Sendable (P, Int, P?, SlopeArray<Scalar>, M, Int, Int, Int) -> Void
     let parametricReLUBackwardKernel:
-        @Sendable (P, Int, P?, SlopeArray<Scalar>, P, Int, M, Int, M?, Int, Int) -> Void
+        @Sendable (P, Int, P?, SlopeArray<Scalar>, P, Int, M, Int, UnsafeMutablePointer<Double>?, Int, Int) ->
+            Void
     let gatedKernel: @Sendable (GateKind, P, Int, P, Int, M, Int, Int, Int) -> Void
     let gatedBackwardKernel: @Sendable (GateKind, P, Int, P, Int, P, Int, M, Int, M, Int, Int, Int) -> Void
     let binaryKernel: @Sendable (BinaryKind, P, Int, P, Int, M, Int) -> Void
@@ -62,7 +63,9 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
         parametricReLUKernel:
             @escaping @Sendable (P, Int, P?, SlopeArray<Scalar>, M, Int, Int, Int) -> Void,
         parametricReLUBackwardKernel:
-            @escaping @Sendable (P, Int, P?, SlopeArray<Scalar>, P, Int, M, Int, M?, Int, Int) -> Void,
+            @escaping @Sendable (
+                P, Int, P?, SlopeArray<Scalar>, P, Int, M, Int, UnsafeMutablePointer<Double>?, Int, Int
+            ) -> Void,
         gatedKernel: @escaping @Sendable (GateKind, P, Int, P, Int, M, Int, Int, Int) -> Void,
         gatedBackwardKernel:
             @escaping @Sendable (GateKind, P, Int, P, Int, P, Int, M, Int, M, Int, Int, Int) -> Void,

@@ -69,7 +69,7 @@ extension Reference {
     @inline(__always)
     static func parametricReLUBackward(
         _ z: P, _ zStride: Int, _ bias: P?, _ slope: SlopeArray<Scalar>, _ dy: P, _ dyStride: Int, _ dz: M,
-        _ dzStride: Int, _ dSlope: M?, _ rows: Int, _ columns: Int
+        _ dzStride: Int, _ dSlope: UnsafeMutablePointer<Double>?, _ rows: Int, _ columns: Int
     ) {
         var total = 0.0
         for row in 0..<rows {
@@ -84,10 +84,10 @@ extension Reference {
                 if slope.stride == 0 {
                     total += Double(upstream * x)
                 } else if let dSlope {
-                    dSlope[column] += upstream * x
+                    dSlope[column] += Double(upstream * x)
                 }
             }
         }
-        if slope.stride == 0, let dSlope { dSlope[0] += Scalar(total) }
+        if slope.stride == 0, let dSlope { dSlope[0] += total }
     }
 }

@@ -32,12 +32,12 @@ extension ChannelNormalization {
         var dz = isDirect || isOwn ? dy : Tensor(uninitialized: dy.shape)
         let kept = kept()
         let sums = ChannelGradientSums(grid)
-        let slopes = slopeCount > 0 ? Tensor<Scalar>.zeros([grid.pieces, slopeCount]) : nil
+        let slopes = slopeCount > 0 ? Tensor<Double>.zeros([grid.pieces, slopeCount]) : nil
         let isFree = isOwn || !isDirect
         let dx = needsInput ? isFree && !needsResidual ? dz : Tensor(uninitialized: dz.shape) : nil
         let masked = isDirect && fused.isReLU
         dz.fill { dz in
-            let dSlope = slopes?.storage.pointer(as: Scalar.self)
+            let dSlope = slopes?.storage.pointer(as: Double.self)
             let (dy, x, kept) = (dy.pointer, x.pointer, kept?.pointer)
             let place = dx?.storage.pointer(as: Scalar.self)
             grid.forEachBlock(
@@ -57,7 +57,7 @@ extension ChannelNormalization {
         withExtendedLifetime((dy.storage, x.storage, kept?.storage, dx?.storage, self)) {}
         return ChannelGradients(
             input: dx, residual: needsResidual ? dz : nil, scale: sums.total(sums.scale),
-            offset: sums.total(sums.offset), slope: slopes?.sum(axes: 0))
+            offset: sums.total(sums.offset), slope: slopes.map { Tensor($0.sum(axes: 0)) })
     }
 
     @inline(__always)
@@ -76,7 +76,7 @@ extension ChannelNormalization {
     /// from x (and the residual), unless it is the output and that was kept.
     private func stage(
         _ part: ChannelGrid.Part, _ dy: UnsafePointer<Scalar>, _ x: UnsafePointer<Scalar>,
-        _ kept: UnsafePointer<Scalar>?, _ dSlope: UnsafeMutablePointer<Scalar>?,
+        _ kept: UnsafePointer<Scalar>?, _ dSlope: UnsafeMutablePointer<Double>?,
         _ dz: UnsafeMutablePointer<Scalar>, _ sums: ChannelGradientSums
     ) {
         let hasOutput = kept != nil && fused.savesOutput

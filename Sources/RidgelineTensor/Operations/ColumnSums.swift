@@ -1,6 +1,6 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
-/// The sums of the columns of a matrix of contiguous rows, in double precision by blocks of a few rows.
+/// The sums of the columns of a matrix of contiguous rows, in double precision.
 ///
 /// The matrix is cut into strips of columns, whose sums stay in the first-level cache, and, where these are
 /// few, into pieces of rows; the cut depends on the extents alone, and the pieces' sums are added in a fixed

@@ -15,8 +15,9 @@ public enum AxisSelection: Sendable {
     case newAxis
 }
 
-/// The bound past a position that a range includes; past the last one (−1) it is the axis's end.
-private func following(_ position: Int) -> Int? { position == -1 ? nil : position + 1 }
+/// The bound past a position that a range includes; past the last one (−1, or the last that there can be) it is the
+/// axis's end.
+private func following(_ position: Int) -> Int? { position == -1 || position == .max ? nil : position + 1 }
 
 extension Int: TensorIndex {
     /// Not API.

@@ -17,9 +17,9 @@ extension Tensor {
                 tensor.shape == expected,
                 "concatenated: \(tensor.shape) beside \(tensors[0].shape); expected equal extents but along "
                     + "axis \(axis)")
-            shape.extents[axis] += tensor.shape[axis]
+            shape.extents[axis] = sum(shape.extents[axis], tensor.shape[axis], "concatenated", tensor.shape)
         }
-        let out = Tensor(uninitialized: shape)
+        let out = Tensor(uninitialized: Shape(checked: shape.extents, for: "concatenated"))
         var start = 0
         for tensor in tensors {
             let count = tensor.shape[axis]
@@ -28,6 +28,13 @@ extension Tensor {
             start += count
         }
         return recordConcatenation(out, tensors, axis)
+    }
+
+    /// The sum of extents. Traps where it is no Int, with the operation and a shape.
+    private static func sum(_ extent: Int, _ other: Int, _ operation: String, _ shape: Shape) -> Int {
+        let (sum, overflow) = extent.addingReportingOverflow(other)
+        require(!overflow, "\(operation): \(extent) and \(other) more beside \(shape) overflow")
+        return sum
     }
 
     private static func recordConcatenation(_ out: Tensor, _ tensors: [Tensor], _ axis: Int) -> Tensor {
@@ -64,7 +71,8 @@ extension Tensor {
     public func split(sizes: [Int], axis: Int = 0) -> [Tensor] {
         let axis = shape.axis(axis, for: "split")
         require(
-            sizes.allSatisfy { $0 >= 0 } && sizes.reduce(0, +) == shape[axis],
+            sizes.allSatisfy { $0 >= 0 } && UInt(shape[axis]) == sizes.reduce(0) { $0 &+ UInt($1) }
+                && sizes.allSatisfy { $0 <= shape[axis] },
             "split: sizes \(sizes) for axis \(axis) of \(shape); expected their sum to be \(shape[axis])")
         var start = 0
         return sizes.map { size in
@@ -73,11 +81,12 @@ extension Tensor {
         }
     }
 
-    /// Equal parts along an axis, as views. Traps where the extent does not divide.
+    /// Equal parts along an axis, as views. Traps where the extent does not divide, and on more than a million parts of
+    /// an empty axis.
     public func split(into count: Int, axis: Int = 0) -> [Tensor] {
         let axis = shape.axis(axis, for: "split")
         require(
-            count > 0 && shape[axis] % count == 0,
+            count > 0 && shape[axis] % count == 0 && (shape[axis] > 0 || count <= 1_000_000),
             "split: axis \(axis) of \(shape) does not divide into \(count) equal parts")
         return split(sizes: Array(repeating: shape[axis] / count, count: count), axis: axis)
     }
@@ -89,8 +98,12 @@ extension Tensor {
             widths.count == rank && widths.allSatisfy { $0.before >= 0 && $0.after >= 0 },
             "padded: widths \(widths) for shape \(shape); expected one non-negative pair for each axis")
         var extents = shape.extents
-        for axis in 0..<rank { extents[axis] += widths[axis].before + widths[axis].after }
-        let out = Tensor.full(Shape(extents), value)
+        for axis in 0..<rank {
+            for width in [widths[axis].before, widths[axis].after] {
+                extents[axis] = Self.sum(extents[axis], width, "padded", shape)
+            }
+        }
+        let out = Tensor.full(Shape(checked: extents, for: "padded"), value)
         var inside = out.layout
         for axis in 0..<rank {
             inside = inside.sliced(axis: axis, start: widths[axis].before, count: shape[axis], step: 1)

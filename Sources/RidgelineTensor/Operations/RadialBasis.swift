@@ -68,8 +68,8 @@ private func distanceGradient<Scalar: FloatingScalar>(
     let (rows, count) = (dy.shape[0], dy.shape[1])
     var g = Tensor<Scalar>(uninitialized: dy.shape)
     let pieces = RowPieces(rows: rows, columns: count).count
-    let partial = needsWidths ? Tensor<Scalar>.zeros([pieces, count]) : nil
-    let sums = partial.map { $0.storage.pointer(as: Scalar.self) }
+    let partial = needsWidths ? Tensor<Double>.zeros([pieces, count]) : nil
+    let sums = partial.map { $0.storage.pointer(as: Double.self) }
     g.fill { g in
         let (s, y, dy) = (distances.pointer, out.pointer, dy.pointer)
         forEachRow(rows, count) { row, piece, scratch in
@@ -80,15 +80,15 @@ private func distanceGradient<Scalar: FloatingScalar>(
             if let squares {
                 if let sums {
                     Scalar._binary(.multiply, g, 1, s + start, 1, scratch, count)
-                    let sum = sums + piece * count
-                    Scalar._binary(.add, sum, 1, scratch, 1, sum, count)
+                    Scalar._kernels.columnSums(
+                        x: scratch, stride: count, total: sums + piece * count, rows: 1, columns: count)
                 }
                 Scalar._binary(.multiply, g, 1, squares.pointer, 1, g, count)
             }
         }
     }
     withExtendedLifetime((distances.storage, out.storage, dy.storage, squares?.storage, partial?.storage)) {}
-    return (g, partial?.sum(axes: 0))
+    return (g, partial.map { Tensor($0.sum(axes: 0)) })
 }
 
 /// Every row on all threads, with scratch for one row; pieces as `RowPieces` cuts them.

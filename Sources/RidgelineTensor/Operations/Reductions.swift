@@ -134,13 +134,13 @@ extension Tensor where Scalar: FloatingScalar {
 
 extension Tensor where Scalar: NumericScalar {
     /// The position of the largest element along an axis, the first of equals; of the first NaN where there
-    /// is one. Traps on an empty axis.
+    /// is one. Traps on an empty axis and on one longer than `Int32` counts.
     public func argmax(axis: Int, keepingDimensions: Bool = false) -> Tensor<Int32> {
         position(axis, keepingDimensions, "argmax", >)
     }
 
     /// The position of the smallest element along an axis, the first of equals; of the first NaN where there
-    /// is one. Traps on an empty axis.
+    /// is one. Traps on an empty axis and on one longer than `Int32` counts.
     public func argmin(axis: Int, keepingDimensions: Bool = false) -> Tensor<Int32> {
         position(axis, keepingDimensions, "argmin", <)
     }
@@ -149,7 +149,12 @@ extension Tensor where Scalar: NumericScalar {
         _ axis: Int, _ keepingDimensions: Bool, _ operation: String, _ better: (Scalar, Scalar) -> Bool
     ) -> Tensor<Int32> {
         let axis = shape.axis(axis, for: operation)
-        require(shape[axis] > 0, "\(operation): axis \(axis) of \(shape) is empty")
+        require(
+            shape[axis] > 0, "\(operation): axis \(axis) of \(shape) is empty; expected at least one element")
+        require(
+            shape[axis] - 1 <= Int(Int32.max),
+            "\(operation): axis \(axis) of \(shape) has positions that no Int32 holds; expected an extent up to "
+                + "\(Int(Int32.max) + 1)")
         return reducing([axis], keepingDimensions, to: Int32.self) { row, count in
             var best = 0
             for index in 1..<Swift.max(count, 1) {

@@ -49,9 +49,13 @@ extension Tensor {
         guard let unknown = extents.firstIndex(of: -1) else { return reshaped(to: Shape(extents)) }
         var known = extents
         known.remove(at: unknown)
-        let product = known.reduce(1, *)
+        let product = known.reduce(1) { product, extent in
+            // What overflows divides nothing, as 0.
+            let (next, overflow) = product.multipliedReportingOverflow(by: extent)
+            return overflow ? 0 : next
+        }
         require(
-            !known.contains(-1) && product > 0 && elementCount % product == 0,
+            known.allSatisfy { $0 >= 0 } && product > 0 && elementCount % product == 0,
             "reshaped: \(shape) does not divide into \(extents)")
         known.insert(elementCount / product, at: unknown)
         return reshaped(to: Shape(known))
@@ -135,6 +139,8 @@ extension Tensor {
     /// `count` elements along an axis from position `start` on, `step` apart: the slice that every other
     /// slice is made of. A view.
     package func sliced(axis: Int, from start: Int, count: Int, step: Int) -> Tensor {
+        // A step that is not taken may be any number, whose strides would overflow.
+        let step = count > 1 ? step : 1
         if count == shape[axis] && start == 0 && step == 1 { return unchanged }
         let before = shape
         let origin = count == 0 ? 0 : start

@@ -119,7 +119,8 @@ import Testing
                 let (input, out) = (GuardedBuffer(x), GuardedBuffer(x))
                 let table = Float.kernels(set)
                 let sum = table.sumOfExponentials(x: input.readOnly, shift: shift, count: count)
-                table.exponentialShifted(x: input.readOnly, shift: shift, scale: 1, out: out.start, count: count)
+                table.exponentialShifted(
+                    x: input.readOnly, shift: shift, scale: 1, out: out.start, count: count)
                 #expect(abs(sum - exact.reduce(0, +)) <= 2.5e-7 * exact.reduce(0, +))
                 #expect(zip(out.values, exact).allSatisfy { ulps($0, $1) <= 2 })
                 #expect(input.guardsIntact && out.guardsIntact)

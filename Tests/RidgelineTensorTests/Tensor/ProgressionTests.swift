@@ -40,7 +40,8 @@ import Testing
         #expect(crowded == [0, 0, 0, 2, 2, 2].map { start + $0 })
         let huge = Double.greatestFiniteMagnitude
         expect(Tensor<Double>.range(from: -huge, to: huge, by: huge), [2], [-huge, 0])
-        expect(Tensor<Double>.range(from: huge, to: -huge, by: -huge / 2), [4], [huge, huge / 2, 0, -huge / 2])
+        expect(
+            Tensor<Double>.range(from: huge, to: -huge, by: -huge / 2), [4], [huge, huge / 2, 0, -huge / 2])
         let least = Double.leastNonzeroMagnitude
         expect(Tensor<Double>.range(from: 0, to: 3 * least, by: least), [3], [0, least, 2 * least])
         expect(Tensor<Float>.range(from: 0, to: 1, by: 1e30), [1], [0])

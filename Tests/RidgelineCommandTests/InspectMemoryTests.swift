@@ -77,6 +77,9 @@
             let entries = (0..<500_000).map { "\"\(String($0, radix: 36))\":\"\"" }
             let many = "{\"__metadata__\":{" + entries.joined(separator: ",") + "}}"
             try expectModesty(safetensors(many), "many.safetensors")
+            let long =
+                "{\"__metadata__\":{\"a\":\"" + String(repeating: "x\\u00e9", count: 3_000_000) + "\"}}"
+            try expectModesty(safetensors(long), "long.safetensors")
         }
 
         @Test func wideTables() throws {

@@ -153,6 +153,29 @@ struct InspectTests {
         #expect(try json.json()["metadata"] as? [String: String] == writer.metadata)
     }
 
+    /// Longer than what is written at once, with an escape wherever a piece may end.
+    @Test func longMetadata() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for shift in 0..<5 {
+            let value =
+                String(repeating: "a", count: shift) + String(repeating: "é\u{1F600}\n\"", count: 30_000)
+            let writer = SafetensorsWriter(metadata: ["long": value])
+            try writer.write(to: file("x"))
+            let json = try inspect(file("x"), "--json").json()
+            #expect(json["metadata"] as? [String: String] == ["long": value])
+            #expect(try inspect(file("x")).output.contains("(\(120_000 + shift) characters"))
+            // As another program may write it.
+            let escaped = value.replacing("é", with: "\\u00e9").replacing("\u{1F600}", with: "\\ud83d\\ude00")
+                .replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+            let header = "{\"__metadata__\":{\"long\":\"\(escaped)\"}}"
+            let length = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) }
+            try Data(length + Array(header.utf8)).write(to: URL(fileURLWithPath: file("y")))
+            #expect(try SafetensorsFile(contentsOf: file("y")).metadata == ["long": value])
+            #expect(
+                try inspect(file("y"), "--json").json()["metadata"] as? [String: String] == ["long": value])
+        }
+    }
+
     @Test func whatCannotBeReadIsListed() throws {
         let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("../Fixtures/safetensors/foreign_types.safetensors").standardized.path

@@ -60,7 +60,7 @@ struct InspectReport {
         if source.metadataCount > 0 {
             let entries = (0..<source.metadataCount).lazy.map { index in
                 let entry = source.metadataEntry(index)
-                return [entry.key.escaped, brief(entry.value)]
+                return [entry.key.escaped, brief(entry.text)]
             }
             try LongTable(header: ["metadata", "value"], leftColumns: 2).write(entries, &output)
         }
@@ -81,10 +81,16 @@ struct InspectReport {
         return cells
     }
 
-    private func brief(_ text: String) -> String {
+    private func brief(_ pieces: TextPieces) -> String {
         let limit = 200
-        if text.utf8.count <= limit || text.count <= limit { return text.escaped }
-        return String(text.prefix(limit)).escaped + "… (\(text.count) characters, all of them with --json)"
+        var start = ""
+        var count = 0
+        for piece in pieces {
+            if count == 0 { start = piece }
+            count += piece.unicodeScalars.count
+        }
+        if count <= limit { return start.escaped }
+        return String(start.prefix(limit)).escaped + "… (\(count) characters, all of them with --json)"
     }
 
     /// Writes the same as JSON, keys sorted.
@@ -94,8 +100,9 @@ struct InspectReport {
         for index in 0..<source.metadataCount {
             let entry = source.metadataEntry(index)
             try output.append(index == 0 ? "\n    " : ",\n    ")
-            try output.append(entry.key.quotedForJSON + " : ")
-            try output.append(entry.value.quotedForJSON)
+            try output.append(entry.key.quotedForJSON + " : \"")
+            for piece in entry.text { try output.append(String(piece.quotedForJSON.dropFirst().dropLast())) }
+            try output.append("\"")
         }
         let notes = file.notes.map(\.quotedForJSON).joined(separator: ", ")
         try output.append(source.metadataCount > 0 ? "\n  },\n" : "},\n")

@@ -17,8 +17,9 @@ package struct CSVDocument: SingleTensorSource, ElementSource {
     /// Where the numbers begin.
     private let start: CSVScanner.Place
 
-    /// Of a header with more columns only these have their names kept.
+    /// Of a header with more columns only so many have their names kept, and of these as many bytes.
     package static let headerLimit = 100
+    private static let nameLimit = 1000
 
     /// The first line is a header where it is no line of numbers. Throws as `CSVTable`.
     package init(contentsOf path: String, separator: CSVSeparator) throws {
@@ -31,7 +32,7 @@ package struct CSVDocument: SingleTensorSource, ElementSource {
                 return (nil as [String]?, start, try scanner.survey(columns: nil, as: Double.self))
             } catch FormatError.malformedText(_, start.line, _, _) {
                 scanner = CSVScanner(text, path: path, separator: separator, from: start)
-                let header = try scanner.header(limit: Self.headerLimit)
+                let header = try scanner.header(limit: Self.headerLimit, lengthLimit: Self.nameLimit)
                 let start = scanner.place
                 return (header.names, start, try scanner.survey(columns: header.count, as: Double.self))
             }

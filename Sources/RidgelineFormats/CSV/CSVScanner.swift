@@ -37,19 +37,23 @@ struct CSVScanner {
         set { place.position = newValue }
     }
 
-    /// The names in the next line; none where the file is empty. Of more than `limit` the first ones, and how many
-    /// there are.
-    mutating func header(limit: Int = .max) throws -> (names: [String], count: Int) {
+    /// The names in the next line; none where the file is empty. Of more than `limit` the first ones, of longer
+    /// ones than `lengthLimit` bytes the beginnings, and how many there are.
+    mutating func header(limit: Int = .max, lengthLimit: Int = .max) throws -> (names: [String], count: Int) {
         var names: [String] = []
         var count = 0
         guard !isAtEnd else { return (names, count) }
         repeat {
             let start = position
             let field = try field()
-            guard let name = String(validating: field.text, as: UTF8.self) else {
+            let text = field.text.assumingMemoryBound(to: UInt8.self)
+            guard (try? UTF8Span(validating: text.span)) != nil else {
                 throw malformed("a name that is not UTF-8", at: start)
             }
             if count < limit {
+                let isCut = field.text.count > lengthLimit
+                let name =
+                    String(decoding: field.text.prefix(lengthLimit), as: UTF8.self) + (isCut ? "…" : "")
                 names.append(field.isQuoted ? name.replacing("\"\"", with: "\"") : name)
             }
             count += 1

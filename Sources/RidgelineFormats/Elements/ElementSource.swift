@@ -11,7 +11,7 @@ package protocol ElementSource: TensorSource {
     /// The number of the metadata's entries.
     var metadataCount: Int { get }
     /// An entry of the metadata, in the order of the keys' bytes.
-    func metadataEntry(_ index: Int) -> MetadataEntry
+    func metadataEntry(_ index: Int) -> (key: String, text: TextPieces)
     /// A tensor's elements as they are stored, in the order of the file, and where their bytes come from.
     ///
     /// - Throws: `FormatError`: `missingTensor`, `unsupportedDataType`, or that the file cannot be read.
@@ -22,7 +22,9 @@ extension ElementSource {
     /// None: most formats have no room for it.
     package var metadataCount: Int { 0 }
 
-    package func metadataEntry(_ index: Int) -> MetadataEntry { fatalError("there is no metadata") }
+    package func metadataEntry(_ index: Int) -> (key: String, text: TextPieces) {
+        fatalError("there is no metadata")
+    }
 }
 
 extension ElementSource where Self: SingleTensorSource {

@@ -3,20 +3,39 @@
 /// The bytes of a string in JSON, its escapes resolved, one after another. The string has been checked.
 struct EscapedText: Sequence, IteratorProtocol {
     private let bytes: UnsafeBufferPointer<UInt8>
-    private var position: Int
-    /// What is left of a scalar that was escaped: its bytes, the next one lowest.
-    private var pending: UInt32 = 0
+    /// How far it has been read.
+    private(set) var place: Place
+
+    /// A place in the text.
+    struct Place: Sendable {
+        fileprivate var position: Int
+        /// What is left of a scalar that was escaped: its bytes, the next one lowest.
+        fileprivate var pending: UInt32 = 0
+
+        /// After a string's first quotation mark.
+        init(after mark: Int) { position = mark + 1 }
+    }
 
     /// The string whose first quotation mark stands at `start`.
     init(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) {
+        self.init(bytes, from: Place(after: start))
+    }
+
+    /// The rest of a string.
+    init(_ bytes: UnsafeBufferPointer<UInt8>, from place: Place) {
         self.bytes = bytes
-        position = start + 1
+        self.place = place
+    }
+
+    private var position: Int {
+        get { place.position }
+        set { place.position = newValue }
     }
 
     mutating func next() -> UInt8? {
-        if pending != 0 {
-            defer { pending >>= 8 }
-            return UInt8(truncatingIfNeeded: pending)
+        if place.pending != 0 {
+            defer { place.pending >>= 8 }
+            return UInt8(truncatingIfNeeded: place.pending)
         }
         let byte = bytes[position]
         if byte == UInt8(ascii: "\"") { return nil }
@@ -50,7 +69,7 @@ struct EscapedText: Sequence, IteratorProtocol {
         let first = encoded?.next() ?? 0
         var shift: UInt32 = 0
         while let byte = encoded?.next() {
-            pending |= UInt32(byte) << shift
+            place.pending |= UInt32(byte) << shift
             shift += 8
         }
         return first

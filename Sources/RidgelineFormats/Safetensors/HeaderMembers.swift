@@ -11,9 +11,8 @@ struct HeaderMembers: Sendable {
 
     /// Sorts the members of the scanner's text whose names start at these places, and throws where two names are the
     /// same. All has been read before and found right.
-    init(_ scanner: HeaderScanner, sorting places: consuming [UInt32]) throws {
+    init(_ scanner: HeaderScanner, sorting places: inout [UInt32]) throws {
         (bytes, path, origin) = (scanner.bytes, scanner.path, scanner.origin)
-        var places = places
         let same = bytes.withUnsafeBufferPointer { bytes in
             func name(_ place: UInt32) -> EscapedText { EscapedText(bytes, from: Int(place)) }
             places.sort { name($0).lexicographicallyPrecedes(name($1)) }

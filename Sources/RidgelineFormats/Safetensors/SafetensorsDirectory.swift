@@ -15,7 +15,8 @@ struct SafetensorsDirectory: Sendable {
         self.path = path
         var scanner = HeaderScanner(bytes, path: path, origin: SafetensorsHeader.prefixLength)
         var places: [UInt32] = []
-        var texts: [UInt32]?
+        var texts: [UInt32] = []
+        var hasMetadata = false
         // As a rule the tensors' bytes are in the order of the entries, and nothing needs to be sorted.
         var (isInOrder, last) = (true, UInt64(0))
         scanner.skipSpace()
@@ -27,22 +28,20 @@ struct SafetensorsDirectory: Sendable {
                 places.append(UInt32(start))
                 return
             }
-            if texts != nil {
+            if hasMetadata {
                 throw FormatError.duplicateName(path: path, name: SafetensorsHeader.metadataName)
             }
-            var found: [UInt32] = []
-            if !scanner.takeWord("null") {
-                try scanner.members { start, scanner in
-                    try scanner.skipString()
-                    found.append(UInt32(start))
-                }
+            hasMetadata = true
+            if scanner.takeWord("null") { return }
+            try scanner.members { start, scanner in
+                try scanner.skipString()
+                texts.append(UInt32(start))
             }
-            texts = found
         }
         try scanner.end()
         let end = try Self.checkPlaces(places, inOrder: isInOrder, scanner)
-        tensors = try HeaderMembers(scanner, sorting: places)
-        metadata = try HeaderMembers(scanner, sorting: texts ?? [])
+        tensors = try HeaderMembers(scanner, sorting: &places)
+        metadata = try HeaderMembers(scanner, sorting: &texts)
         let head = UInt64(SafetensorsHeader.prefixLength + bytes.count)
         let (expected, size) = (head + UInt64(end), head + UInt64(dataByteCount))
         if expected > size { throw FormatError.truncated(path: path, expected: expected, found: size) }
@@ -67,8 +66,8 @@ struct SafetensorsDirectory: Sendable {
     var metadataCount: Int { metadata.count }
 
     /// An entry of the metadata, in the order of the keys' bytes.
-    func metadataEntry(_ index: Int) -> MetadataEntry {
-        MetadataEntry(key: metadata.name(index), value: metadata.value(index) { try $0.string() })
+    func metadataEntry(_ index: Int) -> (key: String, text: TextPieces) {
+        (metadata.name(index), metadata.value(index) { try TextPieces(&$0) })
     }
 
     /// Throws where the tensors' bytes do not follow one another without overlap or gap, or one has not as many as it

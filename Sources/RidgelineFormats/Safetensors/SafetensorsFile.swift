@@ -64,7 +64,12 @@ public struct SafetensorsFile: TensorSource, ElementSource {
     public var names: [String] { (0..<directory.count).map(directory.name) }
 
     /// The metadata sorted by the keys' bytes, which are all different.
-    public var metadataEntries: [MetadataEntry] { (0..<directory.metadataCount).map(directory.metadataEntry) }
+    public var metadataEntries: [MetadataEntry] {
+        (0..<metadataCount).map { index in
+            let (key, text) = metadataEntry(index)
+            return MetadataEntry(key: key, value: text.joined())
+        }
+    }
 
     /// Free text that was stored beside the tensors. Of keys that Swift holds equal (é as one scalar or as
     /// two) the first by bytes; `metadataEntries` has all.
@@ -93,7 +98,9 @@ public struct SafetensorsFile: TensorSource, ElementSource {
     package var metadataCount: Int { directory.metadataCount }
 
     /// An entry of the metadata, in the order of the keys' bytes.
-    package func metadataEntry(_ index: Int) -> MetadataEntry { directory.metadataEntry(index) }
+    package func metadataEntry(_ index: Int) -> (key: String, text: TextPieces) {
+        directory.metadataEntry(index)
+    }
 
     /// The tensor of that name, read or mapped, its elements converted where that keeps every value; see
     /// `TensorSource`.

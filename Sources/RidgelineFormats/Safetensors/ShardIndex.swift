@@ -15,39 +15,33 @@ struct ShardIndex {
                 path: path, byteCount: UInt64(file.byteCount), limit: UInt64(limit))
         }
         var scanner = HeaderScanner(try file.bytes(0..<file.byteCount), path: path, origin: 0)
-        var places: [UInt32]?
-        var more: [UInt32]?
+        var (places, more): ([UInt32], [UInt32]) = ([], [])
+        var members: Set<String> = []
         scanner.skipSpace()
         try scanner.members { start, scanner in
             let member = scanner.text(from: start)
-            switch member {
-            case "weight_map":
-                if places != nil { throw FormatError.duplicateName(path: path, name: member) }
-                var found: [UInt32] = []
-                try scanner.members { start, scanner in
+            guard member == "weight_map" || member == "metadata" else { return try scanner.skipValue() }
+            guard members.insert(member).inserted else {
+                throw FormatError.duplicateName(path: path, name: member)
+            }
+            try scanner.members { start, scanner in
+                if member == "weight_map" {
                     let file = try scanner.string()
                     if file.isEmpty || file == "." || file == ".." || file.utf8.contains(0x2F) {
                         throw FormatError.shardElsewhere(
                             path: path, tensor: scanner.text(from: start), shard: file)
                     }
-                    found.append(UInt32(start))
-                }
-                places = found
-            case "metadata" where more == nil:
-                var found: [UInt32] = []
-                try scanner.members { start, scanner in
+                    places.append(UInt32(start))
+                } else {
                     try scanner.skipValue()
-                    found.append(UInt32(start))
+                    more.append(UInt32(start))
                 }
-                more = found
-            case "metadata": throw FormatError.duplicateName(path: path, name: member)
-            default: try scanner.skipValue()
             }
         }
         try scanner.end()
-        guard let places else { throw scanner.malformed("the index has no weight_map") }
-        tensors = try HeaderMembers(scanner, sorting: places)
-        self.more = try HeaderMembers(scanner, sorting: more ?? [])
+        guard members.contains("weight_map") else { throw scanner.malformed("the index has no weight_map") }
+        tensors = try HeaderMembers(scanner, sorting: &places)
+        self.more = try HeaderMembers(scanner, sorting: &more)
     }
 
     /// The number of tensors.
@@ -64,8 +58,8 @@ struct ShardIndex {
     var metadataCount: Int { more.count }
 
     /// What else it says; numbers as their text.
-    func metadataEntry(_ index: Int) -> MetadataEntry {
-        MetadataEntry(key: more.name(index), value: more.value(index) { try $0.text() })
+    func metadataEntry(_ index: Int) -> (key: String, text: TextPieces) {
+        (more.name(index), more.value(index) { try TextPieces(&$0) })
     }
 
     /// The text of an index for tensors in this order, byte for byte as `huggingface_hub` writes it.

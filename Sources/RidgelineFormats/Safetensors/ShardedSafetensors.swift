@@ -64,7 +64,9 @@ public struct ShardedSafetensors: TensorSource, ElementSource {
 
     /// What the index says beside the map, such as `total_size`; numbers as their text.
     public var metadata: [String: String] {
-        Dictionary((0..<metadataCount).map(metadataEntry).map { ($0.key, $0.value) }) { first, _ in first }
+        Dictionary((0..<metadataCount).map(metadataEntry).map { ($0.key, $0.text.joined()) }) { first, _ in
+            first
+        }
     }
 
     /// What the tensor's file says about it; nil where there is none of that name.
@@ -88,7 +90,7 @@ public struct ShardedSafetensors: TensorSource, ElementSource {
     package var metadataCount: Int { index.metadataCount }
 
     /// An entry beside the map, in the order of the keys' bytes.
-    package func metadataEntry(_ place: Int) -> MetadataEntry { index.metadataEntry(place) }
+    package func metadataEntry(_ place: Int) -> (key: String, text: TextPieces) { index.metadataEntry(place) }
 
     /// The tensor of that name, from the file it lies in.
     public func tensor<Scalar: TensorScalar>(

@@ -61,6 +61,8 @@ import Testing
         let names = (0..<250).map { "c\($0)" }
         let document = try document(names.joined(separator: ",") + "\n")
         #expect(document.header == Array(names.prefix(100)) && document.info.shape == [0, 250])
+        let long = try self.document(String(repeating: "é", count: 600) + ",\"a\"\"b\"\n1,2")
+        #expect(long.header == [String(repeating: "é", count: 500) + "…", "a\"b"])
         #expect(try self.document(String(repeating: ",", count: 999)).info.shape == [0, 1000])
     }
 

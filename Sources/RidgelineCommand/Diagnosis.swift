@@ -39,11 +39,11 @@ struct Diagnosis: Encodable {
     var advice: [String] = []
 
     /// The variables that bear on OpenBLAS and on the engine.
-    static let variables = [
-        "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS",
-        "GOTO_NUM_THREADS", "RIDGELINE_ISA", "RIDGELINE_THREADS", "RIDGELINE_GRID_CORES",
-        "RIDGELINE_BLAS_THREADS", "RIDGELINE_POOL",
-    ]
+    static let variables =
+        [
+            "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS",
+            "GOTO_NUM_THREADS",
+        ] + EngineEnvironment.names
 
     /// Looks at this process and measures.
     static func made() -> Diagnosis {
@@ -63,6 +63,7 @@ struct Diagnosis: Encodable {
                 oneThread: rate(threads: 1), allThreads: rate(threads: Parallelism.threads))
         }
         diagnosis.advise()
+        diagnosis.adviseOnNames(in: set.keys)
         return diagnosis
     }
 
@@ -105,6 +106,26 @@ struct Diagnosis: Encodable {
         #if DEBUG
             advice.append("This is a debug build, many times slower outside BLAS. Build with `-c release`.")
         #endif
+    }
+
+    /// OpenBLAS passes over a core that it does not have, and the engine over a variable that it does not know.
+    private mutating func adviseOnNames(in variables: some Collection<String>) {
+        if let asked = environment["OPENBLAS_CORETYPE"], !asked.isEmpty,
+            asked.lowercased() != openblas.core.lowercased()
+        {
+            advice.append(
+                "OPENBLAS_CORETYPE=\(asked) is not followed: OpenBLAS uses its \(openblas.core) kernels. It has no core "
+                    + "of that name, or was built for one core only. Set one that it has, as Haswell, Zen or SkylakeX, "
+                    + "or unset it.")
+        }
+        for name in variables.sorted()
+        where name.hasPrefix("RIDGELINE_") && !EngineEnvironment.names.contains(name) {
+            let near = EngineEnvironment.names.first { name.distance(to: $0) <= 2 }
+            advice.append(
+                "\(name) is no setting of the engine"
+                    + (near.map { "; did you mean \($0)?" }
+                        ?? "; there are \(EngineEnvironment.names.joined(separator: ", "))."))
+        }
     }
 
     /// Where the environment chooses OpenBLAS's core, measures what it would choose by itself.

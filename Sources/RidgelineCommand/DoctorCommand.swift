@@ -41,7 +41,9 @@ struct DoctorCommand: ParsableCommand {
         let rates = diagnosis.gemmGFLOPS.map {
             "\($0.oneThread.text(0)) GFLOP/s on one thread, \($0.allThreads.text(0)) on \(diagnosis.threads)"
         }
-        let set = diagnosis.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        let set = diagnosis.environment.sorted { $0.key < $1.key }.map {
+            "\($0.key)=\($0.value.withoutControls)"
+        }
         let facts = [
             ("processor", diagnosis.cpu),
             ("cores", "\(diagnosis.cores), \(diagnosis.threads) threads in use"),
@@ -56,7 +58,8 @@ struct DoctorCommand: ParsableCommand {
         ]
         let width = facts.map(\.0.count).max() ?? 0
         let lines = facts.map { $0.0 + String(repeating: " ", count: width - $0.0.count + 2) + $0.1 }
-        let advice = diagnosis.advice.isEmpty ? ["All is well."] : diagnosis.advice.map { "! " + $0 }
+        let advice =
+            diagnosis.advice.isEmpty ? ["All is well."] : diagnosis.advice.map { "! " + $0.withoutControls }
         return (lines + [""] + advice).joined(separator: "\n")
     }
 }

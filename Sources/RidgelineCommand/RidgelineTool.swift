@@ -19,19 +19,59 @@ struct RidgelineTool: ParsableCommand {
             FillDiskCommand.self,
         ])
 
-    /// Runs the command that the arguments name; whatever goes wrong is one line on standard error.
+    /// Runs the command that the arguments name; whatever goes wrong is said on standard error, in one line unless it is
+    /// a list.
     static func main() {
         do {
-            var command = try parseAsRoot()
-            try command.run()
+            try run(Arguments.given())
+            leave(0)
         } catch {
-            let code = exitCode(for: error)
-            // Help and version are asked for, not errors.
-            if code == .success { exit(withError: error) }
-            let line = message(for: error).split(separator: "\n").joined(separator: " ")
-            if !line.isEmpty { StandardError.print("ridgeline: \(line.withoutControls)\n") }
-            Foundation.exit(code.rawValue)
+            leave(report(error))
         }
+    }
+
+    private static func run(_ arguments: [String]) throws {
+        let commands = configuration.subcommands
+        let shown = commands.filter { $0.configuration.shouldDisplay }.compactMap {
+            $0.configuration.commandName
+        }
+        if let unknown = UnknownCommand(arguments, known: shown),
+            !commands.contains(where: { $0.configuration.commandName == unknown.name })
+        {
+            throw unknown
+        }
+        var command = try parseAsRoot(arguments)
+        if let problem = EngineEnvironment.problem { throw Misconfiguration(description: problem) }
+        try command.run()
+    }
+
+    /// Says what went wrong, or prints help and version, which are asked for; the exit code.
+    private static func report(_ error: any Error) -> Int32 {
+        let code = exitCode(for: error)
+        if code == .success {
+            do {
+                try StandardOutput.print(fullMessage(for: error, columns: Terminal.output.width))
+                return code.rawValue
+            } catch {
+                return report(error)
+            }
+        }
+        let lines = (error is ModelLoadingError ? "\(error)" : message(for: error)).split(separator: "\n")
+        let text = lines.map { String($0).withoutControls }.joined(
+            separator: error is ModelLoadingError ? "\n" : " ")
+        if !text.isEmpty { StandardError.print("ridgeline: \(text)\n") }
+        return code.rawValue
+    }
+
+    /// Ends the process without OpenBLAS's shutdown, which waits for its threads: they may be asking the system in vain
+    /// for memory that nobody needs any more.
+    private static func leave(_ code: Int32) -> Never {
+        fflush(nil)
+        _exit(code)
+    }
+
+    private struct Misconfiguration: Error, CustomStringConvertible {
+        let description: String
     }
 }
 

@@ -73,40 +73,6 @@ enum StandardError {
     }
 }
 
-/// One line on a terminal that says what is being done; nothing where standard error is not a terminal.
-struct Progress {
-    private let isTerminal = isatty(2) != 0
-
-    /// Replaces the line.
-    func show(_ text: String) { put("\r\u{1B}[2K" + text) }
-
-    /// Clears the line.
-    func clear() { put("\r\u{1B}[2K") }
-
-    private func put(_ text: String) {
-        if isTerminal { StandardError.print(text) }
-    }
-}
-
-/// Columns of text, the first ones to the left, the others to the right.
-struct TextTable {
-    var header: [String]
-    /// How many are to the left.
-    var leftColumns = 1
-    var rows: [[String]] = []
-
-    var text: String {
-        let all = [header] + rows
-        let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
-        return all.map { row in
-            row.enumerated().map { column, cell in
-                let blank = String(repeating: " ", count: widths[column] - cell.count)
-                return column < leftColumns ? cell + blank : blank + cell
-            }.joined(separator: "  ")
-        }.joined(separator: "\n")
-    }
-}
-
 extension Double {
     /// The number with this many digits after its point.
     func text(_ digits: Int) -> String { String(format: "%.\(digits)f", self) }

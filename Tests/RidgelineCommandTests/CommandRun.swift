@@ -26,13 +26,25 @@ struct CommandRun {
             "no ridgeline beside the test binary")
     }
 
-    init(_ arguments: [String], environment: [String: String] = [:], output: FileHandle? = nil) throws {
-        try self.init(executable: Self.executable(), arguments, environment: environment, output: output)
+    init(
+        _ arguments: [String], environment: [String: String] = [:], input: FileHandle = .nullDevice,
+        output: FileHandle? = nil, errors: FileHandle? = nil
+    ) throws {
+        try self.init(
+            executable: Self.executable(), arguments, environment: environment, input: input, output: output,
+            errors: errors)
+    }
+
+    /// The built command under its name `$0` in a line of the shell.
+    static func shell(_ line: String, environment: [String: String] = [:]) throws -> CommandRun {
+        try CommandRun(
+            executable: URL(fileURLWithPath: "/bin/bash"), ["-c", line, executable().path],
+            environment: environment)
     }
 
     init(
         executable: URL, _ arguments: [String], environment: [String: String] = [:],
-        output: FileHandle? = nil
+        input: FileHandle = .nullDevice, output: FileHandle? = nil, errors terminal: FileHandle? = nil
     ) throws {
         let process = Process()
         process.executableURL = executable
@@ -44,7 +56,8 @@ struct CommandRun {
         _ = FileManager.default.createFile(atPath: log.path, contents: nil)
         defer { try? FileManager.default.removeItem(at: log) }
         if let output { process.standardOutput = output } else { process.standardOutput = out }
-        process.standardError = try FileHandle(forWritingTo: log)
+        process.standardInput = input
+        process.standardError = try terminal ?? FileHandle(forWritingTo: log)
         try process.run()
         let text = output == nil ? out.fileHandleForReading.readDataToEndOfFile() : Data()
         process.waitUntilExit()

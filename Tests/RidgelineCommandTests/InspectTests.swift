@@ -212,7 +212,64 @@ struct InspectTests {
             #expect(run.exitCode == 1 && run.errorLines.count == 1 && run.output.isEmpty)
             #expect(run.errors.contains(message), "\(run.errors)")
         }
+        // Nothing at all on the standard input.
         let run = try CommandRun(["inspect"])
-        #expect(run.exitCode != 0 && run.errors.contains("expected a file to inspect"))
+        #expect(
+            run.exitCode == 1 && run.errors.contains("standard input: neither safetensors"), "\(run.errors)")
+    }
+
+    /// Files one after another; one that cannot be read stops neither those before nor those after.
+    @Test func severalFiles() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for (name, value) in [("one", 1), ("two", 2)] {
+            try NumPyFile.write(Tensor<Float>([Float(value)]), to: file(name))
+        }
+        let run = try CommandRun([
+            "inspect", file("one"), file("none"), file("two"), "--statistics", "--json",
+        ])
+        #expect(run.exitCode == 1 && run.errorLines.count == 2, "\(run.errors)")
+        #expect(run.errors.contains(file("none")) && run.errors.contains("1 of 3 files"))
+        let files = try #require(try run.json()["files"] as? [[String: Any]])
+        #expect(files.compactMap { $0["path"] as? String } == ["one", "none", "two"].map(file))
+        #expect(files.map { $0["error"] != nil } == [false, true, false])
+        let tables = try inspect(file("one"), file("two")).output.components(
+            separatedBy: "\n\n\(file("two")): npy")
+        #expect(tables.count == 2 && tables[0].hasPrefix("\(file("one")): npy"))
+        // The option before the files is meant for all of them, unless it names a tensor.
+        let all = try inspect("--statistics", file("one"), file("two"), "--json").json()
+        let inspected = try #require(all["files"] as? [[String: Any]])
+        #expect(inspected.compactMap { $0["path"] as? String } == [file("one"), file("two")])
+        #expect(inspected.allSatisfy { (($0["tensors"] as? [[String: Any]])?[0])?["statistics"] != nil })
+    }
+
+    /// What comes through a pipe, and a file that is the standard input.
+    @Test func standardInput() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try NumPyFile.write(Tensor<Float>([1, 2]), to: file("x.npy"))
+        var writer = NumPyArchiveWriter()
+        try writer.add(Tensor<Float>.ones([500_000]), named: "ones")
+        try writer.write(to: file("x.npz"), compressed: false)
+        for (line, format, count) in [
+            ("cat \(file("x.npy")) | $0 inspect --json", "npy", 2),
+            ("cat \(file("x.npz")) | $0 inspect --json --statistics -", "npz", 500_000),
+            ("$0 inspect --json --statistics < \(file("x.npz"))", "npz", 500_000),
+            ("printf '1,2\\n3,4\\n' | $0 inspect - --json", "csv", 4),
+            ("printf 'a\\tb\\n3\\t4\\n' | $0 inspect - --json", "csv", 2),
+        ] {
+            let run = try CommandRun.shell(line)
+            #expect(run.exitCode == 0, "\(line): \(run.errors)")
+            let json = try run.json()
+            #expect(json["format"] as? String == format && json["path"] as? String == "standard input")
+            #expect((json["total"] as? [String: Int])?["elements"] == count)
+            #expect(try ["input", "ones"].contains(tensors(run)[0]["name"] as? String))
+        }
+        // In a folder of its own for what is temporary, of which nothing stays.
+        let broken = try CommandRun.shell(
+            "head -c 90 \(file("x.npz")) | $0 inspect", environment: ["TMPDIR": folder.path])
+        #expect(
+            broken.exitCode == 1 && broken.errors.hasPrefix("ridgeline: standard input: "), "\(broken.errors)"
+        )
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["x.npy", "x.npz"])
     }
 }

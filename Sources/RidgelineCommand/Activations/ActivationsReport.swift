@@ -122,6 +122,15 @@ struct ActivationsReport: Encodable {
     /// With PyTorch: values far to the left.
     var tails: [FarTail]?
 
+    /// Prints it as JSON or as a text.
+    func print(json: Bool) throws {
+        if json {
+            try StandardOutput.print(json: self)
+        } else {
+            try StandardOutput.print(text)
+        }
+    }
+
     /// Two lines and a table, or two.
     var text: String {
         let isDouble = functions.contains { $0.doubleErrors != nil }

@@ -48,6 +48,6 @@ struct ClassifiedImage: Encodable, Equatable {
             let name = guess.label.map { "\(guess.index)  \($0.escaped)" } ?? "\(guess.index)"
             return "  \((100 * Double(guess.probability)).text(2)) %  \(name)"
         }
-        return ([file.escaped] + rows).joined(separator: "\n")
+        return ([file.withoutControls] + rows).joined(separator: "\n")
     }
 }

@@ -14,13 +14,16 @@ struct InspectReport {
     }
 
     let file: InspectedFile
+    /// What the file is called.
+    let name: String
     let total: Totals
     /// By the tensors' places.
     private var statistics: [Int: TensorStatistics] = [:]
     private var isOfOne = false
 
-    init(_ file: InspectedFile) {
-        self.file = file
+    /// What is called `name` there.
+    init(_ file: InspectedFile, name: String) {
+        (self.file, self.name) = (file, name)
         var total = Totals()
         for index in 0..<file.source.tensorCount {
             let info = file.source.listed(index).info
@@ -53,7 +56,7 @@ struct InspectReport {
     /// Writes the table, with a line of totals and the metadata before it.
     func writeText(_ output: inout OutputBuffer) throws {
         let format = ([file.format.rawValue] + file.notes.map(\.escaped)).joined(separator: ", ")
-        try output.append("\(source.path.withoutControls): \(format), \(file.fileByteCount.byteText)\n")
+        try output.append("\(name.withoutControls): \(format), \(file.fileByteCount.byteText)\n")
         try output.append(
             "\(total.tensors) tensor\(total.tensors == 1 ? "" : "s"), \(total.elements) elements, "
                 + "\(total.bytes) bytes" + (total.bytes < 1000 ? "" : " (\(total.bytes.byteText))") + "\n")
@@ -106,15 +109,15 @@ struct InspectReport {
         }
         let notes = file.notes.map(\.quotedForJSON).joined(separator: ", ")
         try output.append(source.metadataCount > 0 ? "\n  },\n" : "},\n")
-        try output.append("  \"notes\" : [\(notes)],\n  \"path\" : \(source.path.quotedForJSON),\n")
+        try output.append("  \"notes\" : [\(notes)],\n  \"path\" : \(name.quotedForJSON),\n")
         try output.append("  \"tensors\" : [")
         for index in 0..<total.tensors {
-            let (name, info) = source.listed(index)
+            let (tensor, info) = source.listed(index)
             let shape = info.extents.map { String($0) }.joined(separator: ", ")
             try output.append(index == 0 ? "\n    {" : ",\n    {")
             try output.append(
                 "\"bytes\" : \(info.byteCount), \"dtype\" : \(info.dataTypeName.quotedForJSON), "
-                    + "\"elements\" : \(info.elementCount), \"name\" : \(name.quotedForJSON), "
+                    + "\"elements\" : \(info.elementCount), \"name\" : \(tensor.quotedForJSON), "
                     + "\"shape\" : [\(shape)]")
             if let found = statistics[index] {
                 try output.append(", \"statistics\" : \(try StandardOutput.text(json: found, isShort: true))")

@@ -19,10 +19,13 @@ struct InspectedFile {
     /// What is particular about it.
     var notes: [String] = []
 
-    init(contentsOf path: String) throws {
+    /// - Parameter isNamed: Whether the name is the file's own and may tell the format; otherwise any text is taken for
+    ///   a table.
+    init(contentsOf path: String, isNamed: Bool = true) throws {
         let file = try OpenFile(path: path)
         fileByteCount = file.byteCount
-        guard let format = try Self.format(of: file) else {
+        let start = try file.bytes(0..<min(4096, file.byteCount))
+        guard let format = try Self.format(of: file) ?? (isNamed ? nil : Self.table(start)) else {
             try ForeignFormat.refuse(file)
             throw Unknown(path: path)
         }
@@ -41,8 +44,8 @@ struct InspectedFile {
             if tensor.isCompressed { notes.append("gzip") }
         case .csv:
             // Columns are separated by tabulators in a .tsv file.
-            let table = try CSVDocument(
-                contentsOf: path, separator: path.lowercased().hasSuffix(".tsv") ? .tab : .comma)
+            let isTabbed = isNamed ? path.lowercased().hasSuffix(".tsv") : start.contains(UInt8(ascii: "\t"))
+            let table = try CSVDocument(contentsOf: path, separator: isTabbed ? .tab : .comma)
             source = table
             if let header = table.header {
                 let more = table.info.extents[1] - header.count
@@ -76,6 +79,12 @@ struct InspectedFile {
             (".safetensors", .safetensors), (".json", .index), (".npy", .npy), (".npz", .npz),
         ]
         return extensions.first { name.hasSuffix($0.0) }?.1
+    }
+
+    /// A table, where these are the first bytes of a text.
+    private static func table(_ start: [UInt8]) -> Format? {
+        let isText = start.allSatisfy { $0 >= 0x20 && $0 != 0x7F || [0x09, 0x0A, 0x0D].contains($0) }
+        return isText && !start.isEmpty ? .csv : nil
     }
 
     /// The file is of no kind that is known.

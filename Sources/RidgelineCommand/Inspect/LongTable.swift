@@ -9,23 +9,10 @@ struct LongTable {
 
     /// Writes an empty line and the table.
     func write(_ rows: some Sequence<[String]>, _ output: inout OutputBuffer) throws {
-        var widths = header.map(\.count)
-        for row in rows {
-            for (column, cell) in row.enumerated() where cell.utf8.count > widths[column] {
-                widths[column] = max(widths[column], cell.count)
-            }
-        }
+        var columns = TextColumns(header: header, leftColumns: leftColumns)
+        for row in rows { columns.makeRoom(for: row) }
         try output.append("\n")
-        try write(header, widths, &output)
-        for row in rows { try write(row, widths, &output) }
-    }
-
-    private func write(_ row: [String], _ widths: [Int], _ output: inout OutputBuffer) throws {
-        for (column, cell) in row.enumerated() {
-            let blank = String(repeating: " ", count: widths[column] - cell.count)
-            try output.append(
-                (column > 0 ? "  " : "") + (column < leftColumns ? cell + blank : blank + cell))
-        }
-        try output.append("\n")
+        if let line = columns.headerLine { try output.append(line + "\n") }
+        for row in rows { try output.append(columns.text(row) + "\n") }
     }
 }

@@ -17,11 +17,21 @@ extension String {
         }
     }
 
-    /// The same for a message, in which backslashes may already be escapes.
+    /// The same for a message, in which backslashes may already be escapes. A byte of a path that is no character, which
+    /// the library writes after a zero, is shown as `\xE9`.
     var withoutControls: String {
-        unicodeScalars.reduce(into: "") { text, scalar in
-            text += scalar.isInvisible ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+        var result = ""
+        var isByte = false
+        for scalar in unicodeScalars {
+            if isByte, (0x80...0xFF).contains(scalar.value) {
+                result.removeLast("\\u{0}".count)
+                result += "\\x\(String(scalar.value, radix: 16, uppercase: true))"
+            } else {
+                result += scalar.isInvisible ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+            }
+            isByte = scalar == "\0"
         }
+        return result
     }
 
     /// As a string in JSON.

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Foundation
 import Ridgeline
+import Synchronization
 
 /// `ridgeline passes`.
 struct PassesCommand: ParsableCommand {
@@ -66,23 +67,30 @@ struct PassesCommand: ParsableCommand {
         let progress = Progress()
         progress.show("measuring plain GEMM …")
         let host = HostDescription.measured()
-        var results: [PassResult] = []
+        let finished = Mutex<[PassResult]>([])
         let runs = repeats.map(PassRuns.exactly) ?? .automatic
         let count = selected.count + (includesSmall ? 1 : 0)
-        for pass in selected {
-            progress.show("[\(results.count + 1)/\(count)] \(pass.name) …")
-            results.append(withRandomSeed(1) { pass.measure(runs) })
+        let json = common.json
+        let interruption = Interruption {
+            let results = finished.withLock { $0 }
+            progress.clear()
+            if !results.isEmpty { try Report(host: host, passes: results).print(json: json) }
+            StandardError.print("ridgeline: interrupted; \(results.count) of \(count) passes are finished\n")
+        }
+        for (index, pass) in selected.enumerated() {
+            progress.show("[\(index + 1)/\(count)] \(pass.name) …")
+            let result = withRandomSeed(1) { pass.measure(runs) }
+            finished.withLock { $0.append(result) }
         }
         if includesSmall {
             progress.show("[\(count)/\(count)] \(SmallOperations.name) …")
-            results.append(SmallOperations.measure(repeats: repeats ?? 10))
+            let result = SmallOperations.measure(repeats: repeats ?? 10)
+            finished.withLock { $0.append(result) }
         }
+        interruption.end()
         progress.clear()
-        if common.json {
-            try StandardOutput.print(json: Report(host: host, passes: results))
-        } else {
-            try StandardOutput.print(host.summary + "\n\n" + Self.table(results))
-        }
+        let results = finished.withLock { $0 }
+        try Report(host: host, passes: results).print(json: json)
         let wrong = results.filter { !$0.isRight }
         if !wrong.isEmpty {
             throw Failure(names: wrong.map(\.name))
@@ -92,6 +100,14 @@ struct PassesCommand: ParsableCommand {
     private struct Report: Encodable {
         let host: HostDescription
         let passes: [PassResult]
+
+        func print(json: Bool) throws {
+            if json {
+                try StandardOutput.print(json: self)
+            } else {
+                try StandardOutput.print(host.summary + "\n\n" + table(passes))
+            }
+        }
     }
 
     private struct Failure: Error, CustomStringConvertible {

@@ -15,16 +15,16 @@
             parameter, gradient, velocity, count, learning_rate, momentum, undamped, weight_decay, nesterov, \
             first_step); \
     } \
-    static void (*const adamw_table_##PRECISION[])( \
-        REAL *, const REAL *, REAL *, REAL *, ptrdiff_t, REAL, REAL, REAL, REAL, REAL, REAL, REAL) = \
-        RIDGELINE_VARIANTS(adamw, PRECISION); \
-    void ridgeline_adamw_##PRECISION( \
+    static void (*const adam_table_##PRECISION[])( \
+        REAL *, const REAL *, REAL *, REAL *, ptrdiff_t, REAL, REAL, REAL, REAL, REAL, REAL, REAL, REAL) = \
+        RIDGELINE_VARIANTS(adam, PRECISION); \
+    void ridgeline_adam_##PRECISION( \
         int isa, REAL *parameter, const REAL *gradient, REAL *first, REAL *second, ptrdiff_t count, REAL decay, \
-        REAL one_minus_beta1, REAL beta2, REAL one_minus_beta2, REAL step_size, REAL root_scale, REAL epsilon \
+        REAL coupled, REAL one_minus_beta1, REAL beta2, REAL one_minus_beta2, REAL step_size, REAL root_scale, REAL epsilon \
     ) { \
-        adamw_table_##PRECISION[isa]( \
-            parameter, gradient, first, second, count, decay, one_minus_beta1, beta2, one_minus_beta2, step_size, \
-            root_scale, epsilon); \
+        adam_table_##PRECISION[isa]( \
+            parameter, gradient, first, second, count, decay, coupled, one_minus_beta1, beta2, one_minus_beta2, \
+            step_size, root_scale, epsilon); \
     }
 
 ENTRY(float, f32)

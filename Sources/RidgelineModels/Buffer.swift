@@ -40,5 +40,9 @@ public final class Buffer<Scalar: TensorScalar>: Sendable {
 extension Buffer: StoredTensor {
     package var dataType: DataType { Scalar.dataType }
 
+    package func setValue(from other: any StoredTensor) {
+        if let other = other as? Buffer { value = withoutGradients { other.value } }
+    }
+
     package func visitCell(_ visitor: inout some TensorCellVisitor) throws { try visitor.visit(cell) }
 }

@@ -39,7 +39,17 @@ public struct Maxout<Scalar: FloatingScalar>: Layer {
         require(
             inputs > 0 && outputs > 0 && pieces > 0,
             "Maxout: \(inputs) inputs, \(outputs) outputs of \(pieces) pieces; expected 1 or more")
-        linear = Linear(inputs, outputs * pieces, bias: bias)
+        self.init(linear: Linear(inputs, outputs * pieces, bias: bias), pieces: pieces)
+    }
+
+    /// A layer of these pieces, whose parameters it shares. Traps where the number of pieces does not divide the linear
+    /// layer's outputs.
+    public init(linear: Linear<Scalar>, pieces: Int = 2) {
+        require(
+            pieces > 0 && linear.weight.shape[0] % pieces == 0,
+            "Maxout: \(linear.weight.shape[0]) affine functions in groups of \(pieces); expected groups that divide them"
+        )
+        self.linear = linear
         self.pieces = pieces
     }
 

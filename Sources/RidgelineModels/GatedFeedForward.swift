@@ -26,25 +26,41 @@ public struct GatedFeedForward<Scalar: FloatingScalar>: Layer {
         require(
             width > 0 && hiddenWidth > 0,
             "GatedFeedForward: width \(width), hidden width \(hiddenWidth); expected 1 or more")
-        expand = Linear(width, 2 * hiddenWidth, bias: bias)
-        contract = Linear(hiddenWidth, width, bias: bias)
+        self.init(
+            expand: Linear(width, 2 * hiddenWidth, bias: bias),
+            contract: Linear(hiddenWidth, width, bias: bias),
+            gate: gate, dropout: dropout == 0 ? nil : Dropout(dropout))
+    }
+
+    /// A block of these layers, whose parameters it shares. Traps where `expand` does not give twice what `contract`
+    /// takes.
+    public init(
+        expand: Linear<Scalar>, contract: Linear<Scalar>, gate: Gate = .silu, dropout: Dropout<Scalar>? = nil
+    ) {
+        require(
+            expand.weight.shape[0] == 2 * contract.weight.shape[1],
+            "GatedFeedForward: expand's weight \(expand.weight.shape), contract's \(contract.weight.shape); expected "
+                + "(2·hidden, width) and (width, hidden)")
+        self.expand = expand
+        self.contract = contract
         self.gate = gate
-        self.dropout = dropout == 0 ? nil : Dropout(dropout)
+        self.dropout = dropout
     }
 
     /// A block of LLaMA's three weights: `up` (V) and `gateWeight` (W), both (hidden, width), and `down`
     /// (width, hidden). Traps on other shapes.
     public init(
-        up: Tensor<Scalar>, gateWeight: Tensor<Scalar>, down: Tensor<Scalar>, gate: Gate = .silu
+        up: Tensor<Scalar>, gateWeight: Tensor<Scalar>, down: Tensor<Scalar>, gate: Gate = .silu,
+        dropout: Double = 0
     ) {
         require(
             up.rank == 2 && up.shape == gateWeight.shape && down.shape == Shape(up.shape.reversed()),
             "GatedFeedForward: up \(up.shape), gate \(gateWeight.shape), down \(down.shape); expected "
                 + "(hidden, width) twice and (width, hidden)")
-        expand = Linear(weight: Tensor.concatenated([up, gateWeight]), bias: nil)
-        contract = Linear(weight: down, bias: nil)
-        self.gate = gate
-        dropout = nil
+        self.init(
+            expand: Linear(weight: Tensor.concatenated([up, gateWeight]), bias: nil),
+            contract: Linear(weight: down, bias: nil), gate: gate,
+            dropout: dropout == 0 ? nil : Dropout(dropout))
     }
 
     /// (…, width) to (…, width). Traps on another last extent.

@@ -2,17 +2,33 @@
 
 import RidgelineTensor
 
-/// The gradients of a loss by the parameters of a model, keyed by parameter.
+/// The gradients of a loss by the parameters of a model, keyed by parameter, in the order of the model's properties.
 ///
 /// A parameter that the loss does not depend on has none.
+///
+/// ```swift
+/// for (name, parameter, gradient) in gradients.all(of: Float.self) { … }
+/// var sum = first + second  // of two parts of a batch
+/// sum *= 0.5
+/// let norm = sum.norm()
+/// if norm > 1 { sum *= 1 / norm }
+/// ```
 public struct ModelGradients {
-    private var gradients: [ObjectIdentifier: ErasedTensor] = [:]
-    /// Keeps the parameters, and with them their identities, alive.
-    private var parameters: [any AnyParameter] = []
+    /// A parameter of the model, whether or not it has a gradient; holding it keeps its identity alive.
+    typealias Place = (name: String, parameter: any AnyParameter)
 
-    package init(_ found: [ErasedTensor?], of recording: Recording, for parameters: [any AnyParameter]) {
-        self.parameters = parameters
-        for parameter in parameters {
+    private(set) var gradients: [ObjectIdentifier: ErasedTensor] = [:]
+    private(set) var places: [Place] = []
+
+    /// None.
+    init() {}
+
+    package init(
+        _ found: [ErasedTensor?], of recording: Recording,
+        for parameters: [(name: String, parameter: any AnyParameter)]
+    ) {
+        places = parameters
+        for (_, parameter) in parameters {
             let identity = ObjectIdentifier(parameter)
             guard let entry = recording.leafTrace(for: identity)?.entry, entry < found.count else { continue }
             gradients[identity] = found[entry]
@@ -31,25 +47,46 @@ public struct ModelGradients {
                 newValue == nil || newValue?.shape == parameter.shape,
                 "ModelGradients: a gradient of shape \(newValue?.shape ?? []) for a parameter of shape "
                     + "\(parameter.shape)")
-            gradients[ObjectIdentifier(parameter)] = newValue.map { ErasedTensor(stopGradient($0)) }
+            set(newValue, of: parameter)
+        }
+    }
+
+    /// Takes the gradient out, so that its holder may change it in place.
+    mutating func take<Scalar: FloatingScalar>(_ parameter: Parameter<Scalar>) -> Tensor<Scalar>? {
+        gradients.removeValue(forKey: ObjectIdentifier(parameter))?.typed()
+    }
+
+    mutating func set<Scalar: FloatingScalar>(_ gradient: Tensor<Scalar>?, of parameter: Parameter<Scalar>) {
+        let identity = ObjectIdentifier(parameter)
+        gradients[identity] = gradient.map { ErasedTensor(stopGradient($0)) }
+    }
+
+    /// Takes up the parameters of others' gradients that are not among these.
+    mutating func addPlaces(of other: ModelGradients) {
+        var known = Set(places.map { ObjectIdentifier($0.parameter) })
+        for place in other.places where known.insert(ObjectIdentifier(place.parameter)).inserted {
+            places.append(place)
         }
     }
 }
 
 /// The value of a loss and its gradients by all parameters of a model (JAX: `value_and_grad`).
 ///
-/// The closure runs in training mode unless told otherwise here or by `withMode` (see `Mode`), and operations on the model's parameters are
-/// recorded on the calling thread. Traps where the result has more than one element or depends on no
-/// parameter.
+/// Parameters of other models are constants. Traps where the closure reads a parameter that no model is known to hold
+/// (see `Module` and `asConstants()`).
+///
+/// The closure runs in training mode unless told otherwise here or by `withMode` (see `Mode`), and operations on the
+/// model's parameters are recorded on the calling thread. Traps where the result has more than one element or depends
+/// on no parameter.
 public func valueAndGradients<Model: Module, Scalar: FloatingScalar>(
     of model: Model, mode: Mode? = nil, _ loss: (Model) throws -> Tensor<Scalar>
 ) rethrows -> (value: Tensor<Scalar>, gradients: ModelGradients) {
     let recording = Recording()
-    let parameters = model.namedParameters.map(\.parameter)
-    for parameter in parameters { parameter.beginRecording(in: recording) }
+    let parameters = model.namedParameters
+    for (_, parameter) in parameters { parameter.beginRecording(in: recording) }
     let value: Tensor<Scalar>
     do {
-        defer { for parameter in parameters { parameter.endRecording() } }
+        defer { for (_, parameter) in parameters { parameter.endRecording() } }
         value = try withRecordingMode(mode) { try recording.during { try loss(model) } }
     }
     Recording.requireNotOfAnother(value, than: recording)
@@ -71,11 +108,11 @@ public func valueWithPullback<Model: Module, Scalar: FloatingScalar>(
 ) {
     let recording = Recording()
     let leaf = recording.leaf(x)
-    let parameters = model.namedParameters.map(\.parameter)
-    for parameter in parameters { parameter.beginRecording(in: recording) }
+    let parameters = model.namedParameters
+    for (_, parameter) in parameters { parameter.beginRecording(in: recording) }
     let value: Tensor<Scalar>
     do {
-        defer { for parameter in parameters { parameter.endRecording() } }
+        defer { for (_, parameter) in parameters { parameter.endRecording() } }
         value = try withRecordingMode(mode) { try recording.during { try function(model, leaf) } }
     }
     Recording.requireNotOfAnother(value, than: recording)

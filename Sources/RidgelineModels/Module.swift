@@ -2,18 +2,48 @@
 
 import RidgelineTensor
 
-/// A model or a part of one: a struct whose stored properties are parameters, buffers, other modules, arrays
-/// and optionals of these, and settings.
+/// A model or a part of one: a struct whose stored properties are parameters, buffers, other modules and settings.
 ///
 /// A module is a handle: copies share their parameters, which are found by reflection and named by their
-/// path through the properties (`hidden.expand.weight`, `blocks.0.weight`).
-public protocol Module: Sendable {}
+/// path through the properties (`hidden.expand.weight`, `blocks.0.weight`). `copied()` makes an independent model.
+///
+/// **What is found.** All that is stored in structs, classes (with all their superclasses), enums, tuples, optionals,
+/// arrays, inline arrays and dictionaries, whether or not they are modules themselves.
+///
+/// **What is refused.** A stored property that may hold parameters where reflection cannot see them stops the program,
+/// with its path, when the model is first used (listed, saved, loaded, differentiated, given to an optimizer): a
+/// closure, a `Mutex` or another value that cannot be copied, an actor, a pointer, a lazy property before its first
+/// use, a set of layers (it has no order to name them by), and objects that hold one another in a circle. Where
+/// such a property holds no parameters, say so: `NoParameters` for a property, `parameterFreeProperties` for several
+/// of a class, `ParameterFree` for a type.
+///
+/// **What cannot be seen.** Computed properties, static ones, globals and what a function makes on the way are no
+/// part of a model: keep layers in stored properties. Differentiating a model (`valueAndGradients(of:)`) traps where it
+/// reads a parameter that belongs to no model used so far, which such a layer's are.
+public protocol Module: Sendable, CustomStringConvertible {
+    /// The names of stored properties that hold no parameters, no buffers and no layers and are not looked into: where
+    /// reflection could not tell, and `NoParameters` does not fit. None by default.
+    ///
+    /// ```swift
+    /// final class Counted: Module {
+    ///     let layer = Linear<Float>(8, 4)
+    ///     let calls = Mutex(0)
+    ///     static let parameterFreeProperties: Set = ["calls"]
+    /// }
+    /// ```
+    static var parameterFreeProperties: Set<String> { get }
+}
+
+extension Module {
+    /// None.
+    public static var parameterFreeProperties: Set<String> { [] }
+}
 
 /// A module that names its parts otherwise than its properties are called: as another program's files have them.
 public protocol NamedParts: Module {
     /// The names in paths by the properties' names. A property that is not among them keeps its own; an empty name
     /// leaves the property out, so that the second layer of a `Sequential` in `body` is `body.1` as in PyTorch, not
-    /// `body.layers.1`.
+    /// `body.layers.1`. Two tensors of one path are refused when the model is first used.
     var partNames: [String: String] { get }
 }
 
@@ -35,10 +65,18 @@ public protocol Layer<Scalar>: Module {
 /// attach to a layer from outside.
 public struct LayerIdentity: Sendable, Hashable {
     private final class Token: Sendable {}
-    private let token = Token()
+    private let token: Token
 
     /// A new identity.
-    public init() {}
+    public init() { token = Token() }
+
+    private init(_ token: Token) { self.token = token }
+
+    /// That of the same layer in a copy of the model.
+    func copied(_ copies: inout ModelCopies) -> LayerIdentity {
+        guard let token = copies.shared(token, { Token() }) as? Token else { return LayerIdentity() }
+        return LayerIdentity(token)
+    }
 
     /// Whether both name one layer.
     public static func == (lhs: Self, rhs: Self) -> Bool { lhs.token === rhs.token }
@@ -48,7 +86,7 @@ public struct LayerIdentity: Sendable, Hashable {
 }
 
 extension Module {
-    /// The paths of all parameters, in the order of the properties, with shape and element type.
+    /// The paths of all parameters, in the order of the properties.
     public var parameterNames: [String] { namedParameters.map(\.name) }
 
     /// The number of learnable values.
@@ -71,6 +109,13 @@ extension Module {
         }
     }
 
+    /// All buffers of one scalar with their paths. One that two properties share is listed once, under the first path.
+    public func buffers<Scalar: TensorScalar>(
+        of scalar: Scalar.Type = Scalar.self
+    ) -> [(name: String, buffer: Buffer<Scalar>)] {
+        namedTensors.compactMap { name, tensor in (tensor as? Buffer<Scalar>).map { (name, $0) } }
+    }
+
     /// The paths of all tensors that a file of the model has, parameters and buffers, in the order of the
     /// properties.
     public var tensorNames: [String] { namedTensors.map(\.name) }
@@ -91,74 +136,24 @@ extension Module {
     package var namedTensors: [(name: String, tensor: any StoredTensor)] {
         var found: [(name: String, tensor: any StoredTensor)] = []
         var seen: Set<ObjectIdentifier> = []
+        var names: Set<String> = []
         forEachPart { part, path in
-            guard let tensor = part as? any StoredTensor else { return true }
-            if seen.insert(ObjectIdentifier(tensor)).inserted { found.append((path, tensor)) }
+            guard case .tensor(let tensor) = part else { return true }
+            guard seen.insert(ObjectIdentifier(tensor)).inserted else { return false }
+            require(
+                names.insert(path).inserted,
+                "\(type(of: self)): two tensors are called `\(path)`; expected a name for each. See partNames"
+            )
+            tensor.noteFound()
+            found.append((path, tensor))
             return false
         }
         return found
     }
 
-    /// Calls `body` with this module and, where that answers true, with the parts of each part, through
-    /// optionals, arrays and dictionaries, in the order of the properties.
-    package func forEachPart(_ body: (_ part: Any, _ path: String) -> Bool) {
-        visitParts(of: self, path: "", body)
+    /// Calls `body` with this module and, where that answers true, with the parts of each part, in the order of the
+    /// properties. Traps on a part that reflection cannot see into.
+    func forEachPart(_ body: (_ part: PartWalk.Part, _ path: String) -> Bool) {
+        withoutActuallyEscaping(body) { _ = PartWalk(of: self, $0) }
     }
-}
-
-private func visitParts(of value: Any, path: String, _ body: (Any, String) -> Bool) {
-    let mirror = Mirror(reflecting: value)
-    switch mirror.displayStyle {
-    case .optional:
-        for child in mirror.children { visitParts(of: child.value, path: path, body) }
-    case .collection, .tuple:
-        for (index, child) in mirror.children.enumerated() {
-            visitParts(of: child.value, path: joined(path, child.value, "\(index)"), body)
-        }
-    case .dictionary:
-        let entries = mirror.children.compactMap { child -> (String, Any)? in
-            let pair = Array(Mirror(reflecting: child.value).children)
-            return pair.count == 2 ? ("\(pair[0].value)", pair[1].value) : nil
-        }
-        for (key, value) in entries.sorted(by: { $0.0 < $1.0 }) {
-            visitParts(of: value, path: joined(path, key), body)
-        }
-    default:
-        // Any struct, class or enum, so that no parameter is lost in a value that is not a module itself;
-        // what holds neither (tensors, numbers, text) has no children worth a name.
-        if value is any Opaque { return }
-        guard body(value, path) else { return }
-        if let parent = mirror.superclassMirror { visit(parent.children, of: value, path, body) }
-        visit(mirror.children, of: value, path, body)
-    }
-}
-
-private func visit(
-    _ children: Mirror.Children, of value: Any, _ path: String, _ body: (Any, String) -> Bool
-) {
-    let names = (value as? any NamedParts)?.partNames ?? [:]
-    for child in children {
-        guard let label = child.label else { continue }
-        visitParts(of: child.value, path: joined(path, child.value, names[label] ?? label), body)
-    }
-}
-
-/// Values that hold no parameters and are not looked into: most of a model's properties.
-private protocol Opaque {}
-extension Tensor: Opaque {}
-extension Activation: Opaque {}
-extension LayerIdentity: Opaque {}
-extension String: Opaque {}
-extension Int: Opaque {}
-extension Double: Opaque {}
-extension Float: Opaque {}
-extension Bool: Opaque {}
-
-/// The path of a part of that name.
-private func joined(_ path: String, _ part: Any, _ name: String) -> String {
-    (part as? any PartsOfParent)?.namesPartsForParent == true ? path : joined(path, name)
-}
-
-private func joined(_ path: String, _ name: String) -> String {
-    path.isEmpty ? name : name.isEmpty ? path : path + "." + name
 }

@@ -14,6 +14,8 @@ public final class Parameter<Scalar: FloatingScalar>: Sendable {
     private let cell: TensorCell<Scalar>
     /// How many recordings differentiate a model that has this parameter.
     private let recordings = Atomic<Int>(0)
+    /// Whether any model's traversal has found it.
+    private let isFound = Atomic<Bool>(false)
 
     /// A parameter with this first value.
     public init(_ tensor: Tensor<Scalar>) { cell = TensorCell(tensor, of: "Parameter") }
@@ -24,6 +26,7 @@ public final class Parameter<Scalar: FloatingScalar>: Sendable {
     /// The value. Setting it traps where the shape differs.
     public var value: Tensor<Scalar> {
         get {
+            if !isFound.load(ordering: .relaxed) { requireNoModelsRecording() }
             let isRecorded = recordings.load(ordering: .sequentiallyConsistent) > 0
             // A recomputation records anew, during backward, when the model's own recording has ended.
             return isRecorded || Recomputation.isActive ? recorded(cell.value) : cell.value
@@ -42,6 +45,17 @@ public final class Parameter<Scalar: FloatingScalar>: Sendable {
     /// the change reads this parameter itself.
     public func update(_ change: (inout Tensor<Scalar>) throws -> Void) rethrows {
         try cell.update(change)
+    }
+
+    /// A parameter that no model is known to hold is most likely in a computed or static property of the one that is
+    /// being differentiated, and would stay untrained without a word.
+    private func requireNoModelsRecording() {
+        require(
+            !Recording.differentiatesModel,
+            "a parameter of shape \(shape) is read while a model is differentiated, but was not found in that model nor "
+                + "in any other that was used. Computed and static properties and globals are not found: keep the "
+                + "layer in a stored property. If it is a constant on purpose, read it in withoutGradients, or say so "
+                + "once by asConstants() on its model")
     }
 
     private func recorded(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> {
@@ -78,9 +92,15 @@ extension Parameter: AnyParameter {
         recordings.add(1, ordering: .sequentiallyConsistent)
     }
 
+    package func noteFound() { isFound.store(true, ordering: .relaxed) }
+
     package func endRecording() { recordings.subtract(1, ordering: .sequentiallyConsistent) }
 
     package func visit(_ visitor: inout some ParameterVisitor) throws { try visitor.visit(self) }
+
+    package func setValue(from other: any StoredTensor) {
+        if let other = other as? Parameter { value = withoutGradients { other.value } }
+    }
 
     package func visitCell(_ visitor: inout some TensorCellVisitor) throws { try visitor.visit(cell) }
 }

@@ -68,10 +68,18 @@ package protocol StoredTensor: AnyObject, Sendable {
     var dataType: DataType { get }
     /// Whether a file may lack it.
     var isOptionalInFiles: Bool { get }
+    /// Takes on the value of another of the same type and shape.
+    func setValue(from other: any StoredTensor)
+    /// A model's traversal came upon it.
+    func noteFound()
     func visitCell(_ visitor: inout some TensorCellVisitor) throws
 }
 
 /// An operation on shared tensors of any scalar.
 package protocol TensorCellVisitor {
     mutating func visit<Scalar: TensorScalar>(_ cell: TensorCell<Scalar>) throws
+}
+
+extension StoredTensor {
+    package func noteFound() {}
 }

@@ -234,6 +234,8 @@ def optimizers():
         "sgd-momentum": lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9),
         "sgd-nesterov": lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True, weight_decay=1e-2),
         "sgd-dampening": lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9, dampening=0.1),
+        "adam": lambda p: torch.optim.Adam(p),
+        "adam-custom": lambda p: torch.optim.Adam(p, lr=1e-2, betas=(0.8, 0.95), eps=1e-6, weight_decay=0.1),
         "adamw": lambda p: torch.optim.AdamW(p),
         "adamw-custom": lambda p: torch.optim.AdamW(p, lr=1e-2, betas=(0.8, 0.95), eps=1e-6, weight_decay=0.1),
     }

@@ -170,12 +170,13 @@ const char *_Nullable ridgeline_binary_name(int kind);
     void ridgeline_sgd_##PRECISION( \
         int isa, REAL *_Nonnull parameter, const REAL *_Nonnull gradient, REAL *_Nullable velocity, ptrdiff_t count, \
         REAL learning_rate, REAL momentum, REAL undamped, REAL weight_decay, int nesterov, int first_step); \
-    /* torch.optim.AdamW with the scalars of the step worked out by the caller: decay = 1 - lr wd, */ \
+    /* torch.optim.AdamW and Adam with the scalars of the step worked out by the caller: decay = 1 - lr wd and coupled = 0, */ \
+    /* or decay = 1 and coupled = wd, */ \
     /* step_size = lr / (1 - beta1^t), root_scale = 1 / sqrt(1 - beta2^t). */ \
-    void ridgeline_adamw_##PRECISION( \
+    void ridgeline_adam_##PRECISION( \
         int isa, REAL *_Nonnull parameter, const REAL *_Nonnull gradient, REAL *_Nonnull first, \
-        REAL *_Nonnull second, ptrdiff_t count, REAL decay, REAL one_minus_beta1, REAL beta2, REAL one_minus_beta2, \
-        REAL step_size, REAL root_scale, REAL epsilon);
+        REAL *_Nonnull second, ptrdiff_t count, REAL decay, REAL coupled, REAL one_minus_beta1, REAL beta2, \
+        REAL one_minus_beta2, REAL step_size, REAL root_scale, REAL epsilon);
 
 // What a layer's outputs are like: sums[0…3] += sum (y - shift), sum (y - shift)^2, the zeros, those from bounds[0] to
 // bounds[1] or from bounds[2] to bounds[3]; active[c] = 1 where column c has a value not from bounds[4] to bounds[5].

@@ -20,7 +20,7 @@ public struct ConvolutionBlock<Scalar: FloatingScalar>: Layer, PartsOfParent {
     /// Who this layer is.
     public let identity = LayerIdentity()
 
-    private let names: [String: String]?
+    private let names: (convolution: String, normalization: String)?
     private let folded = VersionedCache<Folded>()
 
     /// Weight and bias with the normalisation in them.
@@ -29,29 +29,62 @@ public struct ConvolutionBlock<Scalar: FloatingScalar>: Layer, PartsOfParent {
         let bias: Tensor<Scalar>
     }
 
-    /// A block from `inputs` to `outputs` channels. Traps on a count below 1 and on groups that do not divide.
+    /// A block from `inputs` to `outputs` channels. Traps on a count below 1, on groups that do not divide, a negative ε
+    /// and a momentum outside 0…1.
     ///
     /// - Parameters:
     ///   - bias: Whether the convolution has a bias, which training's normalisation takes away again.
+    ///   - epsilon: The normalisation's ε (EfficientNet: 1e-3).
+    ///   - momentum: The weight of a new batch in its running statistics; nil for their plain mean.
     ///   - names: What the two layers are called in paths, as if they were parts of the block's parent: `conv1.weight`,
-    ///     `bn1.weight`. Where nil, they are called as the properties, below the block's own name.
+    ///     `bn1.weight`, and `conv1.slope` where the activation learns one. Where nil, they are called as the properties,
+    ///     below the block's own name.
     public init(
         _ inputs: Int, _ outputs: Int, kernel: Size2D, stride: Size2D = 1, padding: Padding2D = .none,
         paddingMode: PaddingMode = .zero, dilation: Size2D = 1, groups: Int = 1, bias: Bool = false,
         activation: Activation = .identity, algorithm: ConvolutionAlgorithm = .automatic,
+        epsilon: Double = 1e-5, momentum: Double? = 0.1,
         names: (convolution: String, normalization: String)? = nil
     ) {
-        convolution = Convolution2D(
-            inputs, outputs, kernel: kernel, stride: stride, padding: padding,
-            paddingMode: paddingMode, dilation: dilation, groups: groups, bias: bias, algorithm: algorithm)
-        normalization = BatchNormalization(outputs)
+        self.init(
+            convolution: Convolution2D(
+                inputs, outputs, kernel: kernel, stride: stride, padding: padding,
+                paddingMode: paddingMode, dilation: dilation, groups: groups, bias: bias, algorithm: algorithm
+            ),
+            normalization: BatchNormalization(outputs, epsilon: epsilon, momentum: momentum),
+            activation: activation, names: names)
+    }
+
+    /// A block of these layers, whose parameters it shares. Traps where the convolution has an activation, which would
+    /// come before the normalisation, and where the normalisation is for another number of channels.
+    public init(
+        convolution: Convolution2D<Scalar>, normalization: BatchNormalization<Scalar>,
+        activation: Activation = .identity, names: (convolution: String, normalization: String)? = nil
+    ) {
+        let outputs = convolution.weight.shape[0]
+        require(
+            convolution.activation == .identity,
+            "ConvolutionBlock: a convolution with the activation \(convolution.activation); expected none: the block's comes "
+                + "after the normalisation")
+        require(
+            normalization.weight.shape == [outputs],
+            "ConvolutionBlock: a convolution to \(outputs) channels, a normalisation of "
+                + "\(normalization.weight.shape[0]); expected as many")
+        self.convolution = convolution
+        self.normalization = normalization
         self.activation = activation
         slope = activation.slopes(channels: outputs).map { Parameter($0) }
-        self.names = names.map { ["convolution": $0.convolution, "normalization": $0.normalization] }
+        self.names = names
     }
 
     /// As given.
-    public var partNames: [String: String] { names ?? [:] }
+    public var partNames: [String: String] {
+        guard let names else { return [:] }
+        return [
+            "convolution": names.convolution, "normalization": names.normalization,
+            "slope": names.convolution + ".slope",
+        ]
+    }
 
     package var namesPartsForParent: Bool { names != nil }
 

@@ -16,12 +16,30 @@ public struct DenseResidualBlock<Scalar: FloatingScalar>: ResidualLayer {
 
     /// A block from rows of `inputs` values to rows of `outputs` (as many by default), `hidden` wide inside
     /// (as the outputs by default). Traps on a width below 1.
-    public init(_ inputs: Int, outputs: Int? = nil, hidden: Int? = nil, activation: Activation = .relu) {
+    ///
+    /// - Parameter bias: Whether its linear layers have one.
+    public init(
+        _ inputs: Int, outputs: Int? = nil, hidden: Int? = nil, activation: Activation = .relu,
+        bias: Bool = true
+    ) {
         let outputs = outputs ?? inputs
         let hidden = hidden ?? outputs
-        body = Sequential(Linear(inputs, hidden, activation: activation), Linear(hidden, outputs))
-        shortcut = inputs == outputs ? nil : Linear(inputs, outputs)
-        self.activation = ActivationLayer(activation, channels: outputs)
+        self.init(
+            body: Sequential(
+                Linear(inputs, hidden, bias: bias, activation: activation),
+                Linear(hidden, outputs, bias: bias)),
+            shortcut: inputs == outputs ? nil : Linear(inputs, outputs, bias: bias),
+            activation: ActivationLayer(activation, channels: outputs))
+    }
+
+    /// A block of these layers, whose parameters it shares: y = activation(body(x) + shortcut(x)), nil for the identity
+    /// as the shortcut. A call traps where the summands differ in shape.
+    public init(
+        body: Sequential<Scalar>, shortcut: Linear<Scalar>? = nil, activation: ActivationLayer<Scalar>
+    ) {
+        self.body = body
+        self.shortcut = shortcut
+        self.activation = activation
     }
 
     /// act(body(x) + kept). Traps where the two differ in shape.

@@ -8,7 +8,7 @@ extension Module {
         var found: [(path: String, identity: LayerIdentity, parameters: [any AnyParameter])] = []
         var seen: Set<LayerIdentity> = []
         forEachPart { part, path in
-            if part is any StoredTensor { return false }
+            guard case .whole(let part) = part else { return false }
             let properties = Mirror(reflecting: part).children.map(\.value)
             guard let identity = properties.lazy.compactMap({ $0 as? LayerIdentity }).first,
                 seen.insert(identity).inserted

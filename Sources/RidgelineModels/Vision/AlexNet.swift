@@ -10,22 +10,28 @@ public struct AlexNet<Scalar: FloatingScalar>: PlainNetwork {
     /// Five convolutions, each with its activation, and three poolings.
     public let features: Sequential<Scalar>
     /// To 6×6.
-    public let pooling = AdaptiveAveragePooling2D<Scalar>(6)
+    public let pooling: AdaptiveAveragePooling2D<Scalar>
     /// Three linear layers.
     public let classifier: Sequential<Scalar>
 
     /// A network for images of 63² pixels or more.
+    ///
+    /// - Parameter algorithm: How its convolutions are computed; those that it cannot compute, automatically.
     public init(
-        channels: Int = 3, classes: Int = 1_000, dropout: Double = 0.5, activation: Activation = .relu
+        channels: Int = 3, classes: Int = 1_000, dropout: Double = 0.5, activation: Activation = .relu,
+        algorithm: ConvolutionAlgorithm = .automatic
     ) {
         let act = Identity<Scalar>()
         let pool = MaximumPooling2D<Scalar>(window: 3, stride: 2)
         func convolution(
-            _ inputs: Int, _ outputs: Int, kernel: Size2D, stride: Size2D = 1, padding: Padding2D
+            _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Padding2D
         ) -> Convolution2D<Scalar> {
             Convolution2D(
-                inputs, outputs, kernel: kernel, stride: stride, padding: padding, activation: activation)
+                inputs, outputs, kernel: Size2D(kernel), stride: Size2D(stride), padding: padding,
+                activation: activation,
+                algorithm: algorithm.fitting(inputs, outputs, kernel: kernel, stride: stride))
         }
+        pooling = AdaptiveAveragePooling2D(6)
         features = Sequential(
             convolution(channels, 64, kernel: 11, stride: 4, padding: 2), act, pool,
             convolution(64, 192, kernel: 5, padding: 2), act, pool,
@@ -36,5 +42,15 @@ public struct AlexNet<Scalar: FloatingScalar>: PlainNetwork {
             Dropout(dropout), Linear(256 * 6 * 6, 4_096, activation: activation), act,
             Dropout(dropout), Linear(4_096, 4_096, activation: activation), act,
             Linear(4_096, classes))
+    }
+
+    /// A network of these parts, whose parameters it shares and leaves as they are.
+    public init(
+        features: Sequential<Scalar>, pooling: AdaptiveAveragePooling2D<Scalar> = AdaptiveAveragePooling2D(6),
+        classifier: Sequential<Scalar>
+    ) {
+        self.features = features
+        self.pooling = pooling
+        self.classifier = classifier
     }
 }

@@ -42,19 +42,37 @@ public enum ImageModel: String, CaseIterable, Sendable {
     }
 
     /// The model with its first weights; `classes` nil for as many as the data set has that it was published for.
+    ///
+    /// - Parameters:
+    ///   - channels: Of the images.
+    ///   - algorithm: How its convolutions are computed; those that it cannot compute, automatically.
+    ///   - epsilon: ε of its batch normalisations, where it has any.
+    ///   - momentum: The weight of a new batch in their running statistics; nil for their plain mean.
+    ///   - dropout: AlexNet's and VGG's, between their linear layers; the others have none.
     public func model<Scalar: FloatingScalar>(
-        _ scalar: Scalar.Type = Scalar.self, classes: Int? = nil, activation: Activation = .relu
+        _ scalar: Scalar.Type = Scalar.self, channels: Int = 3, classes: Int? = nil,
+        activation: Activation = .relu,
+        algorithm: ConvolutionAlgorithm = .automatic, epsilon: Double = 1e-5, momentum: Double? = 0.1,
+        dropout: Double = 0.5
     ) -> any Layer<Scalar> {
+        let classes = classes ?? (configuration?.stem == .small ? 10 : 1_000)
         switch architecture {
         case .residual(let configuration):
-            let published = configuration.stem == .small ? 10 : 1_000
-            return ResNet<Scalar>(configuration, classes: classes ?? published, activation: activation)
+            return ResNet<Scalar>(
+                configuration, channels: channels, classes: classes, activation: activation,
+                algorithm: algorithm, epsilon: epsilon, momentum: momentum)
         case .preActivation(let configuration):
             return PreActivationResNet<Scalar>(
-                configuration, classes: classes ?? 1_000, activation: activation)
-        case .alexNet: return AlexNet<Scalar>(classes: classes ?? 1_000, activation: activation)
+                configuration, channels: channels, classes: classes, activation: activation,
+                algorithm: algorithm, epsilon: epsilon, momentum: momentum)
+        case .alexNet:
+            return AlexNet<Scalar>(
+                channels: channels, classes: classes, dropout: dropout, activation: activation,
+                algorithm: algorithm)
         case .vgg16(let normalized):
-            return VGG16<Scalar>(normalized: normalized, classes: classes ?? 1_000, activation: activation)
+            return VGG16<Scalar>(
+                normalized: normalized, channels: channels, classes: classes, dropout: dropout,
+                activation: activation, algorithm: algorithm, epsilon: epsilon, momentum: momentum)
         }
     }
 

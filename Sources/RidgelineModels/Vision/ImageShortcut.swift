@@ -22,7 +22,15 @@ public struct ImageShortcut<Scalar: FloatingScalar>: Layer {
     public let outputs: Int
 
     /// A shortcut of this kind; nil where the identity does.
-    init?(_ kind: ImageShortcutKind, from inputs: Int, to outputs: Int, stride: Int) {
+    ///
+    /// - Parameters:
+    ///   - epsilon: The projection's normalisation's ε.
+    ///   - momentum: The weight of a new batch in its running statistics.
+    ///   - algorithm: How the projection is computed, where it can compute it.
+    public init?(
+        _ kind: ImageShortcutKind, from inputs: Int, to outputs: Int, stride: Int,
+        algorithm: ConvolutionAlgorithm = .automatic, epsilon: Double = 1e-5, momentum: Double? = 0.1
+    ) {
         guard inputs != outputs || stride != 1 else { return nil }
         require(
             kind == .projection || inputs <= outputs,
@@ -30,9 +38,19 @@ public struct ImageShortcut<Scalar: FloatingScalar>: Layer {
         )
         projection =
             kind == .projection
-            ? ConvolutionBlock(inputs, outputs, kernel: 1, stride: Size2D(stride), names: ("0", "1")) : nil
+            ? ConvolutionBlock(
+                inputs, outputs, kernel: 1, stride: Size2D(stride),
+                algorithm: algorithm.fitting(inputs, outputs, kernel: 1, stride: stride), epsilon: epsilon,
+                momentum: momentum, names: ("0", "1")) : nil
         self.stride = stride
         self.outputs = outputs
+    }
+
+    /// A shortcut by this projection, whose parameters it shares.
+    public init(projection: ConvolutionBlock<Scalar>) {
+        self.projection = projection
+        stride = projection.convolution.stride.height
+        outputs = projection.convolution.weight.shape[0]
     }
 
     /// (N, H, W, inputs) to (N, ⌈H/stride⌉, ⌈W/stride⌉, outputs).

@@ -21,42 +21,75 @@ public struct PreActivationBlock<Scalar: FloatingScalar>: Layer, NamedParts {
     public let shortcut: Sequential<Scalar>?
 
     /// A block from images of `inputs` channels to `outputs` (as many by default), its sides divided by the stride: a
-    /// basic one, or one by way of `bottleneck` channels. Traps on a number below 1.
+    /// basic one, or one by way of `bottleneck` channels. Traps on a number below 1 and as its parts do.
+    ///
+    /// - Parameters:
+    ///   - dilation: Of the 3×3 convolutions, whose padding grows with it.
+    ///   - groups: Of the 3×3 convolutions.
+    ///   - bias: Whether the convolutions have one.
+    ///   - paddingMode: What stands around the 3×3 convolutions' images.
+    ///   - algorithm: How the block's convolutions are computed; those that it cannot compute, automatically.
+    ///   - epsilon: ε of all its normalisations.
+    ///   - momentum: The weight of a new batch in their running statistics; nil for their plain mean.
     public init(
-        _ inputs: Int, bottleneck: Int? = nil, outputs: Int? = nil, stride: Int = 1,
-        activation: Activation = .relu
+        _ inputs: Int, bottleneck: Int? = nil, outputs: Int? = nil, stride: Int = 1, dilation: Int = 1,
+        groups: Int = 1, bias: Bool = false, paddingMode: PaddingMode = .zero, activation: Activation = .relu,
+        algorithm: ConvolutionAlgorithm = .automatic, epsilon: Double = 1e-5, momentum: Double? = 0.1
     ) {
         let outputs = outputs ?? inputs
-        let shape = ResNetBlockShape(
-            inputs: inputs, hidden: bottleneck ?? outputs, outputs: outputs, stride: stride,
-            isBottleneck: bottleneck != nil)
-        self.init(shape, activation: activation)
-    }
-
-    init(_ shape: ResNetBlockShape, activation: Activation) {
-        let stride = Size2D(shape.stride)
-        entry = BatchNormalization(shape.inputs)
-        self.activation = ActivationLayer(activation, channels: shape.inputs)
-        func step(_ number: Int, _ inputs: Int, kernel: Int, stride: Size2D) -> ConvolutionBlock<Scalar> {
+        let hidden = bottleneck ?? outputs
+        func convolution(
+            _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1
+        ) -> Convolution2D<Scalar> {
+            let isWide = kernel > 1
+            let algorithm = algorithm.fitting(
+                inputs, outputs, kernel: kernel, stride: stride, dilation: isWide ? dilation : 1,
+                groups: isWide ? groups : 1)
+            return Convolution2D(
+                inputs, outputs, kernel: Size2D(kernel), stride: Size2D(stride),
+                padding: isWide ? .symmetric(Size2D(dilation)) : 0, paddingMode: isWide ? paddingMode : .zero,
+                dilation: isWide ? Size2D(dilation) : 1, groups: isWide ? groups : 1, bias: bias,
+                algorithm: algorithm)
+        }
+        func step(_ number: Int, _ convolution: Convolution2D<Scalar>) -> ConvolutionBlock<Scalar> {
             ConvolutionBlock(
-                inputs, shape.hidden, kernel: Size2D(kernel), stride: stride,
-                padding: .symmetric(Size2D(kernel / 2)),
+                convolution: convolution,
+                normalization: BatchNormalization(hidden, epsilon: epsilon, momentum: momentum),
                 activation: activation, names: ("conv\(number)", "bn\(number + 1)"))
         }
-        body =
-            shape.isBottleneck
-            ? [
-                step(1, shape.inputs, kernel: 1, stride: 1),
-                step(2, shape.hidden, kernel: 3, stride: stride),
-            ] : [step(1, shape.inputs, kernel: 3, stride: stride)]
-        last = Convolution2D(
-            shape.hidden, shape.outputs, kernel: shape.isBottleneck ? 1 : 3,
-            padding: shape.isBottleneck ? 0 : 1,
-            bias: false)
-        shortcut =
-            shape.changesShape
-            ? Sequential(Convolution2D(shape.inputs, shape.outputs, kernel: 1, stride: stride, bias: false))
-            : nil
+        let body =
+            bottleneck == nil
+            ? [step(1, convolution(inputs, hidden, kernel: 3, stride: stride))]
+            : [
+                step(1, convolution(inputs, hidden, kernel: 1)),
+                step(2, convolution(hidden, hidden, kernel: 3, stride: stride)),
+            ]
+        self.init(
+            entry: BatchNormalization(inputs, epsilon: epsilon, momentum: momentum),
+            activation: ActivationLayer(activation, channels: inputs), body: body,
+            last: convolution(hidden, outputs, kernel: bottleneck == nil ? 3 : 1),
+            shortcut: inputs != outputs || stride != 1
+                ? Sequential(convolution(inputs, outputs, kernel: 1, stride: stride)) : nil)
+    }
+
+    /// A block of these layers, whose parameters it shares; nil for x itself as the shortcut.
+    public init(
+        entry: BatchNormalization<Scalar>, activation: ActivationLayer<Scalar>,
+        body: [ConvolutionBlock<Scalar>],
+        last: Convolution2D<Scalar>, shortcut: Sequential<Scalar>? = nil
+    ) {
+        self.entry = entry
+        self.activation = activation
+        self.body = body
+        self.last = last
+        self.shortcut = shortcut
+    }
+
+    init(_ shape: ResNetBlockShape, _ settings: BlockSettings) {
+        self.init(
+            shape.inputs, bottleneck: shape.isBottleneck ? shape.hidden : nil, outputs: shape.outputs,
+            stride: shape.stride, groups: shape.groups, activation: settings.activation,
+            algorithm: settings.algorithm, epsilon: settings.epsilon, momentum: settings.momentum)
     }
 
     /// As in the networks that activate afterwards.

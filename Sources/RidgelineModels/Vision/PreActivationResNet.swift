@@ -28,28 +28,43 @@ public struct PreActivationResNet<Scalar: FloatingScalar>: Layer, NamedParts {
 
     /// A network with this many classes, for images of so many channels. Its shortcuts are projections or the identity;
     /// traps on a configuration with zero padding.
+    ///
+    /// - Parameters:
+    ///   - algorithm: How its convolutions are computed; those that it cannot compute, automatically.
+    ///   - epsilon: ε of all its normalisations.
+    ///   - momentum: The weight of a new batch in their running statistics; nil for their plain mean.
     public init(
         _ configuration: ResNetConfiguration, channels: Int = 3, classes: Int = 1_000,
-        activation: Activation = .relu
+        activation: Activation = .relu, algorithm: ConvolutionAlgorithm = .automatic, epsilon: Double = 1e-5,
+        momentum: Double? = 0.1
     ) {
         require(
             configuration.shortcut == .projection,
             "PreActivationResNet: shortcuts by zero padding; expected projections")
-        let window = configuration.stemWindow
-        stem = Convolution2D(
-            channels, configuration.width, kernel: window.kernel, stride: window.stride,
-            padding: window.padding,
-            bias: false)
-        pooling = configuration.stemPooling()
+        let settings = BlockSettings(
+            activation: activation, algorithm: algorithm, epsilon: epsilon, momentum: momentum)
         let stages = configuration.stages.map { shapes in
-            Sequential(shapes.map { PreActivationBlock<Scalar>($0, activation: activation) })
+            Sequential(shapes.map { PreActivationBlock<Scalar>($0, settings) })
         }
-        (layer1, layer2, layer3) = (stages[0], stages[1], stages[2])
-        layer4 = stages.count > 3 ? stages[3] : nil
-        normalization = BatchNormalization(configuration.features)
-        self.activation = ActivationLayer(activation, channels: configuration.features)
-        fc = Linear(configuration.features, classes)
+        self.init(
+            stem: configuration.stemConvolution(channels, algorithm), pooling: configuration.stemPooling(),
+            layer1: stages[0], layer2: stages[1], layer3: stages[2],
+            layer4: stages.count > 3 ? stages[3] : nil,
+            normalization: settings.normalization(configuration.features),
+            activation: ActivationLayer(activation, channels: configuration.features),
+            fc: Linear(configuration.features, classes))
         initializeConvolutions(of: self, as: Scalar.self)
+    }
+
+    /// A network of these parts, whose parameters it shares and leaves as they are.
+    public init(
+        stem: Convolution2D<Scalar>, pooling: MaximumPooling2D<Scalar>? = nil, layer1: Sequential<Scalar>,
+        layer2: Sequential<Scalar>, layer3: Sequential<Scalar>, layer4: Sequential<Scalar>? = nil,
+        normalization: BatchNormalization<Scalar>, activation: ActivationLayer<Scalar>, fc: Linear<Scalar>
+    ) {
+        (self.stem, self.pooling) = (stem, pooling)
+        (self.layer1, self.layer2, self.layer3, self.layer4) = (layer1, layer2, layer3, layer4)
+        (self.normalization, self.activation, self.fc) = (normalization, activation, fc)
     }
 
     /// As the networks that activate afterwards.

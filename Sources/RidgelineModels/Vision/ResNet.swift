@@ -33,30 +33,45 @@ public struct ResNet<Scalar: FloatingScalar>: Layer {
     ///
     /// - Parameters:
     ///   - channels: Of the images.
+    ///   - algorithm: How its convolutions are computed; those that it cannot compute, automatically.
+    ///   - epsilon: ε of all its normalisations.
+    ///   - momentum: The weight of a new batch in their running statistics; nil for their plain mean.
     ///   - zeroInitializesLastScale: Whether every block starts as its shortcut alone (torchvision: `zero_init_residual`).
     public init(
         _ configuration: ResNetConfiguration, channels: Int = 3, classes: Int = 1_000,
-        activation: Activation = .relu,
-        zeroInitializesLastScale: Bool = false
+        activation: Activation = .relu, algorithm: ConvolutionAlgorithm = .automatic, epsilon: Double = 1e-5,
+        momentum: Double? = 0.1, zeroInitializesLastScale: Bool = false
     ) {
-        let window = configuration.stemWindow
-        stem = ConvolutionBlock(
-            channels, configuration.width, kernel: window.kernel, stride: window.stride,
-            padding: window.padding,
-            activation: activation, names: ("conv1", "bn1"))
-        pooling = configuration.stemPooling()
+        let settings = BlockSettings(
+            activation: activation, algorithm: algorithm, epsilon: epsilon, momentum: momentum)
+        let stem = ConvolutionBlock<Scalar>(
+            convolution: configuration.stemConvolution(channels, algorithm),
+            normalization: settings.normalization(configuration.width), activation: activation,
+            names: ("conv1", "bn1"))
         let stages = configuration.stages.map { shapes in
             Sequential(
                 shapes.map { shape -> any Layer<Scalar> in
                     shape.block(
-                        activation: activation, shortcut: configuration.shortcut,
+                        settings, shortcut: configuration.shortcut,
                         zeroInitializesLastScale: zeroInitializesLastScale)
                 })
         }
-        (layer1, layer2, layer3) = (stages[0], stages[1], stages[2])
-        layer4 = stages.count > 3 ? stages[3] : nil
-        fc = Linear(configuration.features, classes)
+        self.init(
+            stem: stem, pooling: configuration.stemPooling(), layer1: stages[0], layer2: stages[1],
+            layer3: stages[2], layer4: stages.count > 3 ? stages[3] : nil,
+            fc: Linear(configuration.features, classes))
         initializeConvolutions(of: self, as: Scalar.self)
+    }
+
+    /// A network of these parts, whose parameters it shares and leaves as they are.
+    public init(
+        stem: ConvolutionBlock<Scalar>, pooling: MaximumPooling2D<Scalar>? = nil, layer1: Sequential<Scalar>,
+        layer2: Sequential<Scalar>, layer3: Sequential<Scalar>, layer4: Sequential<Scalar>? = nil,
+        fc: Linear<Scalar>
+    ) {
+        (self.stem, self.pooling) = (stem, pooling)
+        (self.layer1, self.layer2, self.layer3, self.layer4) = (layer1, layer2, layer3, layer4)
+        self.fc = fc
     }
 
     /// (N, H, W, channels) to logits (N, classes).

@@ -20,26 +20,30 @@ public struct ResNetConfiguration: Sendable, Hashable {
     public var width: Int
     /// How many times wider the bottlenecks are inside; 1 for basic blocks (Zagoruyko and Komodakis, "Wide residual networks", 2016).
     public var widening: Int
+    /// Of the bottlenecks' 3×3 convolutions; 1 for basic blocks (Xie et al., "Aggregated residual transformations", 2017:
+    /// ResNeXt-50 32×4d has 32 groups and a widening of 2; torchvision: `groups`, `width_per_group`).
+    public var groups: Int
     /// What comes before the first stage.
     public var stem: Stem
     /// What follows where a block changes the shape.
     public var shortcut: ImageShortcutKind
 
     /// A network of these blocks. Traps on other than three or four stages, on numbers below 1 and on basic blocks with
-    /// a widening.
+    /// a widening or groups.
     public init(
-        blocks: [Int], isBottleneck: Bool, width: Int = 64, widening: Int = 1, stem: Stem = .imageNet,
-        shortcut: ImageShortcutKind = .projection
+        blocks: [Int], isBottleneck: Bool, width: Int = 64, widening: Int = 1, groups: Int = 1,
+        stem: Stem = .imageNet, shortcut: ImageShortcutKind = .projection
     ) {
         require(
             (3...4).contains(blocks.count) && blocks.allSatisfy { $0 > 0 } && width > 0
-                && (isBottleneck ? widening > 0 : widening == 1),
-            "ResNetConfiguration: blocks \(blocks), width \(width), widening \(widening); expected three or four "
-                + "stages, numbers of 1 or more, and 1 for the widening of basic blocks")
+                && (isBottleneck ? widening > 0 && groups > 0 : widening == 1 && groups == 1),
+            "ResNetConfiguration: blocks \(blocks), width \(width), widening \(widening), groups \(groups); expected "
+                + "three or four stages, numbers of 1 or more, and 1 for widening and groups of basic blocks")
         self.blocks = blocks
         self.isBottleneck = isBottleneck
         self.width = width
         self.widening = widening
+        self.groups = groups
         self.stem = stem
         self.shortcut = shortcut
     }
@@ -84,22 +88,32 @@ package struct ResNetBlockShape: Sendable {
     package let outputs: Int
     package let stride: Int
     package let isBottleneck: Bool
+    package let groups: Int
 
     /// Whether the identity cannot be the shortcut.
     package var changesShape: Bool { inputs != outputs || stride != 1 }
 
     /// The block of this shape that activates after its convolutions.
     package func block<Scalar: FloatingScalar>(
-        activation: Activation, shortcut: ImageShortcutKind = .projection,
-        zeroInitializesLastScale: Bool = false
+        activation: Activation, shortcut: ImageShortcutKind = .projection
+    ) -> any Layer<Scalar> {
+        block(BlockSettings(activation: activation), shortcut: shortcut, zeroInitializesLastScale: false)
+    }
+
+    /// The same with all settings.
+    func block<Scalar: FloatingScalar>(
+        _ settings: BlockSettings, shortcut: ImageShortcutKind, zeroInitializesLastScale: Bool
     ) -> any Layer<Scalar> {
         isBottleneck
             ? BottleneckBlock(
-                inputs, hidden: hidden, outputs: outputs, stride: stride, activation: activation,
-                shortcut: shortcut, zeroInitializesLastScale: zeroInitializesLastScale)
-            : ResidualBlock(
-                inputs, outputs: outputs, stride: stride, activation: activation, shortcut: shortcut,
+                inputs, hidden: hidden, outputs: outputs, stride: stride, groups: groups,
+                activation: settings.activation, algorithm: settings.algorithm, epsilon: settings.epsilon,
+                momentum: settings.momentum, shortcut: shortcut,
                 zeroInitializesLastScale: zeroInitializesLastScale)
+            : ResidualBlock(
+                inputs, outputs: outputs, stride: stride, groups: groups, activation: settings.activation,
+                algorithm: settings.algorithm, epsilon: settings.epsilon, momentum: settings.momentum,
+                shortcut: shortcut, zeroInitializesLastScale: zeroInitializesLastScale)
     }
 }
 
@@ -113,7 +127,7 @@ extension ResNetConfiguration {
                 defer { inputs = outputs }
                 return ResNetBlockShape(
                     inputs: inputs, hidden: (width << stage) * widening, outputs: outputs,
-                    stride: stage > 0 && number == 0 ? 2 : 1, isBottleneck: isBottleneck)
+                    stride: stage > 0 && number == 0 ? 2 : 1, isBottleneck: isBottleneck, groups: groups)
             }
         }
     }
@@ -121,9 +135,15 @@ extension ResNetConfiguration {
     /// Channels of the last stage.
     package var features: Int { (width << (blocks.count - 1)) * (isBottleneck ? 4 : 1) }
 
-    /// The convolution of the stem: kernel, stride and padding.
-    var stemWindow: (kernel: Size2D, stride: Size2D, padding: Padding2D) {
-        stem == .imageNet ? (7, 2, 3) : (3, 1, 1)
+    /// The convolution of the stem, for images of so many channels.
+    func stemConvolution<Scalar: FloatingScalar>(
+        _ channels: Int, _ algorithm: ConvolutionAlgorithm
+    ) -> Convolution2D<Scalar> {
+        let (kernel, stride, padding) = stem == .imageNet ? (7, 2, 3) : (3, 1, 1)
+        return Convolution2D(
+            channels, width, kernel: Size2D(kernel), stride: Size2D(stride),
+            padding: .symmetric(Size2D(padding)),
+            bias: false, algorithm: algorithm.fitting(channels, width, kernel: kernel, stride: stride))
     }
 
     /// The pooling after the stem, where there is one.

@@ -141,6 +141,13 @@ package final class Recording: @unchecked Sendable {
         return recording
     }
 
+    /// Whether the task runs in a recording of a model's parameters.
+    package static var differentiatesModel: Bool {
+        guard case .recording(let recording) = scope else { return false }
+        // Leaves are added before the recording begins: any thread may look.
+        return !recording.leaves.isEmpty
+    }
+
     /// Whether the task suspended recording on purpose.
     package static var isSuspended: Bool {
         switch scope {

@@ -103,19 +103,20 @@ extension KernelTable {
         sgdKernel(parameter, gradient, momentum == 0 ? nil : velocity, count, step)
     }
 
-    /// A step of torch.optim.AdamW, the first of which is step 1.
+    /// A step of torch.optim.AdamW, or with a coupled decay of torch.optim.Adam, the first of which is step 1.
     @inline(__always)
-    package func adamW(
+    package func adam(
         parameter: M, gradient: P, first: M, second: M, count: Int, learningRate: Double, beta1: Double,
-        beta2: Double, epsilon: Double, weightDecay: Double, step: Int
+        beta2: Double, epsilon: Double, weightDecay: Double, isCoupled: Bool, step: Int
     ) {
         let correction1 = 1 - Double.pow(beta1, Double(step))
         let correction2 = 1 - Double.pow(beta2, Double(step))
-        let step = AdamWStep<Scalar>(
-            decay: Scalar(1 - learningRate * weightDecay), oneMinusBeta1: Scalar(1 - beta1),
+        let step = AdamStep<Scalar>(
+            decay: isCoupled ? 1 : Scalar(1 - learningRate * weightDecay),
+            coupled: isCoupled ? Scalar(weightDecay) : 0, oneMinusBeta1: Scalar(1 - beta1),
             beta2: Scalar(beta2),
             oneMinusBeta2: Scalar(1 - beta2), stepSize: Scalar(learningRate / correction1),
             rootScale: Scalar(1 / correction2.squareRoot()), epsilon: Scalar(epsilon))
-        adamWKernel(parameter, gradient, first, second, count, step)
+        adamKernel(parameter, gradient, first, second, count, step)
     }
 }

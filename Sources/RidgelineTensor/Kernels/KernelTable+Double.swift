@@ -125,10 +125,11 @@ extension KernelTable<Double> {
                     step.undamped, step.weightDecay, step.nesterov ? 1 : 0, step.firstStep ? 1 : 0
                 )
             },
-            adamWKernel: { parameter, gradient, first, second, count, step in
-                ridgeline_adamw_f64(
-                    isa, parameter, gradient, first, second, count, step.decay, step.oneMinusBeta1,
-                    step.beta2, step.oneMinusBeta2, step.stepSize, step.rootScale, step.epsilon
+            adamKernel: { parameter, gradient, first, second, count, step in
+                ridgeline_adam_f64(
+                    isa, parameter, gradient, first, second, count, step.decay, step.coupled,
+                    step.oneMinusBeta1, step.beta2, step.oneMinusBeta2, step.stepSize, step.rootScale,
+                    step.epsilon
                 )
             },
             convolution: .table(for: isa))

@@ -48,7 +48,7 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
     /// Those of normalisations over rows.
     let channels: ChannelKernels<Scalar>
     let sgdKernel: @Sendable (M, P, M?, Int, SGDStep<Scalar>) -> Void
-    let adamWKernel: @Sendable (M, P, M, M, Int, AdamWStep<Scalar>) -> Void
+    let adamKernel: @Sendable (M, P, M, M, Int, AdamStep<Scalar>) -> Void
     package let convolution: ConvolutionKernels<Scalar>
 
     init(
@@ -92,7 +92,7 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
             @escaping @Sendable (P, Values?, Values, Values, Values, P, M, Sums?, Sums?, Int, Int) -> Void,
         channels: ChannelKernels<Scalar>,
         sgdKernel: @escaping @Sendable (M, P, M?, Int, SGDStep<Scalar>) -> Void,
-        adamWKernel: @escaping @Sendable (M, P, M, M, Int, AdamWStep<Scalar>) -> Void,
+        adamKernel: @escaping @Sendable (M, P, M, M, Int, AdamStep<Scalar>) -> Void,
         convolution: ConvolutionKernels<Scalar>
     ) {
         self.instructionSet = instructionSet
@@ -123,7 +123,7 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
         self.layerNormalizationBackwardKernel = layerNormalizationBackwardKernel
         self.channels = channels
         self.sgdKernel = sgdKernel
-        self.adamWKernel = adamWKernel
+        self.adamKernel = adamKernel
         self.convolution = convolution
     }
 }

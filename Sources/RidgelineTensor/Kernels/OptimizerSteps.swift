@@ -11,10 +11,12 @@ struct SGDStep<Scalar: FloatingScalar>: Sendable {
     let firstStep: Bool
 }
 
-/// The scalars of a step of AdamW, worked out in double precision.
-struct AdamWStep<Scalar: FloatingScalar>: Sendable {
-    /// 1 - learning rate * weight decay
+/// The scalars of a step of Adam or AdamW, worked out in double precision.
+struct AdamStep<Scalar: FloatingScalar>: Sendable {
+    /// 1 - learning rate * weight decay, the decoupled one
     let decay: Scalar
+    /// The coupled weight decay, which is added to the gradient
+    let coupled: Scalar
     let oneMinusBeta1: Scalar
     let beta2: Scalar
     let oneMinusBeta2: Scalar

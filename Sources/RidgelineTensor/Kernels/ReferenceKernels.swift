@@ -50,7 +50,7 @@ extension KernelTable {
             },
             channels: .reference(),
             sgdKernel: { Reference<Scalar>.sgd($0, $1, $2, $3, $4) },
-            adamWKernel: { Reference<Scalar>.adamW($0, $1, $2, $3, $4, $5) },
+            adamKernel: { Reference<Scalar>.adam($0, $1, $2, $3, $4, $5) },
             convolution: Reference<Scalar>.convolution())
     }
 }

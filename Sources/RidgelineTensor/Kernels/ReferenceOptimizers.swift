@@ -16,11 +16,11 @@ extension Reference {
     }
 
     @inline(__always)
-    static func adamW(
-        _ parameter: M, _ gradient: P, _ first: M, _ second: M, _ count: Int, _ step: AdamWStep<Scalar>
+    static func adam(
+        _ parameter: M, _ gradient: P, _ first: M, _ second: M, _ count: Int, _ step: AdamStep<Scalar>
     ) {
         for i in 0..<count {
-            let g = gradient[i]
+            let g = gradient[i] + step.coupled * parameter[i]
             let m = first[i] + step.oneMinusBeta1 * (g - first[i])
             let v = step.beta2 * second[i] + step.oneMinusBeta2 * g * g
             first[i] = m

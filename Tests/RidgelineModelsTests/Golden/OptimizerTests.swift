@@ -11,11 +11,15 @@ private struct Single<Scalar: FloatingScalar>: Module {
 /// The parameters after each of six steps, against `torch.optim`, from `optimizers.safetensors`.
 struct OptimizerTests {
     private static let names = [
-        "adamw", "adamw-custom", "sgd", "sgd-dampening", "sgd-momentum", "sgd-nesterov",
+        "adam", "adam-custom", "adamw", "adamw-custom", "sgd", "sgd-dampening", "sgd-momentum",
+        "sgd-nesterov",
     ]
 
     private func optimizer(_ name: String, for model: some Module) throws -> any Optimizer {
         switch name {
+        case "adam": Adam(for: model)
+        case "adam-custom":
+            Adam(for: model, learningRate: 1e-2, betas: (0.8, 0.95), epsilon: 1e-6, weightDecay: 0.1)
         case "adamw": AdamW(for: model)
         case "adamw-custom":
             AdamW(for: model, learningRate: 1e-2, betas: (0.8, 0.95), epsilon: 1e-6, weightDecay: 0.1)
@@ -89,7 +93,8 @@ struct OptimizerTests {
         await #expect(processExitsWith: .success) {
             let model = Linear<Float>(256, 256)
             var optimizers: [any Optimizer] = [
-                AdamW(for: model), SGD(for: model, learningRate: 0.1, momentum: 0.9),
+                AdamW(for: model), Adam(for: model, weightDecay: 0.1),
+                SGD(for: model, learningRate: 0.1, momentum: 0.9),
             ]
             let x = Tensor<Float>.ones([4, 256])
             let (_, gradients) = valueAndGradients(of: model) { $0(x).sum() }
@@ -124,5 +129,37 @@ struct OptimizerTests {
         optimizer.update(model.layers[1], with: gradients)
         let after = model.parameters(of: Float.self).map(\.parameter.value)
         #expect(zip(before, after).map { $0 != $1 } == [false, false, true, true])
+    }
+
+    /// Adam and AdamW differ in the decay alone.
+    @Test func withoutDecayAdamIsAdamW() {
+        let start = withRandomSeed(1) { Tensor<Float>.normal([33]) }
+        let models = [Single(parameter: Parameter(start)), Single(parameter: Parameter(start))]
+        var optimizers: [any Optimizer] = [
+            Adam(for: models[0], learningRate: 0.1), AdamW(for: models[1], learningRate: 0.1, weightDecay: 0),
+        ]
+        for step in 1...3 {
+            for (index, model) in models.enumerated() {
+                let (_, gradients) = valueAndGradients(of: model) {
+                    ($0.parameter.value * Float(step)).squared().sum()
+                }
+                optimizers[index].update(model, with: gradients)
+            }
+            expectIdentical(models[0].parameter.value, models[1].parameter.value, "step \(step)")
+        }
+        #expect(models[0].parameter.value != start)
+    }
+
+    @Test func numbersOutOfRangeAreRefused() async {
+        let rate = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Adam(for: Linear<Float>(1, 1), weightDecay: -1)
+        }
+        #expect(
+            message(rate).contains(
+                "Adam: learning rate 0.001, epsilon 1e-08, weight decay -1.0; expected none"))
+        let beta = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = AdamW(for: Linear<Float>(1, 1), betas: (0.9, 1))
+        }
+        #expect(message(beta).contains("AdamW: betas 0.9, 1.0; expected each from 0"))
     }
 }

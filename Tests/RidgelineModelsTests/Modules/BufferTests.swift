@@ -24,6 +24,13 @@ struct BufferTests {
         #expect(
             model.parameterNames == ["bn1.weight", "bn1.bias", "0.weight", "0.bias", "1.weight", "1.bias"])
         #expect(model.parameterCount == 6 + 8 + 4)
+        #expect(
+            model.buffers(of: Float.self).map(\.name) == [
+                "bn1.running_mean", "bn1.running_var", "1.running_mean", "1.running_var",
+            ])
+        #expect(model.buffers(of: Float.self).first?.buffer === model.first.runningMean)
+        #expect(model.buffers(of: Int32.self).map(\.name) == ["count"])
+        #expect(model.buffers(of: Double.self).isEmpty)
         #expect(model.buffer(named: "bn1.running_mean", as: Float.self) === model.first.runningMean)
         #expect(model.buffer(named: "bn1.running_mean", as: Double.self) == nil)
         #expect(model.buffer(named: "bn1.weight", as: Float.self) == nil)

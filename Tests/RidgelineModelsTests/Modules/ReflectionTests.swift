@@ -45,6 +45,54 @@ struct ReflectionTests {
             ])
     }
 
+    private class Grandparent: Module, @unchecked Sendable { let first = Linear<Float>(1, 1, bias: false) }
+    private class Parent: Grandparent, @unchecked Sendable { let second = Linear<Float>(1, 1, bias: false) }
+    private class Child: Parent, @unchecked Sendable {}
+    private final class Grandchild: Child, @unchecked Sendable {
+        let third = Linear<Float>(1, 1, bias: false)
+    }
+
+    /// All classes of a hierarchy, from its root on.
+    @Test func everySuperclassIsLookedInto() throws {
+        let model = Grandchild()
+        #expect(model.parameterNames == ["first.weight", "second.weight", "third.weight"])
+        var optimizer = SGD(for: model, learningRate: 1)
+        let (_, gradients) = valueAndGradients(of: model) { $0.third($0.second($0.first([[1]]))).sum() }
+        #expect(gradients.count == 3)
+        optimizer.update(model, with: gradients)
+        #expect(model.parameters(of: Float.self).map(\.parameter.version) == [1, 1, 1])
+    }
+
+    @Test func everyContainerIsLookedInto() {
+        struct Containers: Module {
+            let inline: InlineArray<2, Linear<Float>> = [Linear(1, 1), Linear(1, 1, bias: false)]
+            let slice = [Linear<Float>(1, 1, bias: false)][...]
+            let contiguous = ContiguousArray([Linear<Float>(1, 1, bias: false)])
+            let result = Result<Linear<Float>, CancellationError>.success(Linear(1, 1, bias: false))
+            let nested = [["a": [Linear<Float>(1, 1, bias: false)]]]
+            let any: [any Sendable] = [3, Linear<Float>(1, 1, bias: false)]
+        }
+        #expect(
+            Containers().parameterNames == [
+                "inline.0.weight", "inline.0.bias", "inline.1.weight", "slice.0.weight",
+                "contiguous.0.weight",
+                "result.success.weight", "nested.0.a.0.weight", "any.1.weight",
+            ])
+    }
+
+    /// Without looking into it again, however many ways lead there.
+    @Test func aSharedObjectIsFoundOnce() {
+        final class Node: Module {
+            let layer = Linear<Float>(1, 1, bias: false)
+            let parts: [Node]
+            init(_ parts: [Node]) { self.parts = parts }
+        }
+        // 2⁴⁰ ways.
+        let model = (0..<40).reduce(Node([])) { node, _ in Node([node, node]) }
+        #expect(model.parameterNames.count == 41)
+        #expect(model.parameterNames.prefix(2) == ["layer.weight", "parts.0.layer.weight"])
+    }
+
     @Test func containersAddNoNameOfTheirOwn() {
         let model = Sequential(
             Linear<Float>(2, 3), ActivationLayer(.relu), Sequential(LayerNormalization(3), Linear(3, 1)))

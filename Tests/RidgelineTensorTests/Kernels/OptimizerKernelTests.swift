@@ -41,14 +41,16 @@ import Testing
         }
     }
 
-    /// PyTorch 2's documented algorithm of torch.optim.AdamW, in Double, for three steps.
-    @Test(arguments: InstructionSet.available)
-    func adamW(set: InstructionSet) {
-        check(Float.self, set, tolerance: 1e-6)
-        check(Double.self, set, tolerance: 1e-15)
+    /// PyTorch 2's documented algorithms of torch.optim.AdamW and Adam, in Double, for three steps.
+    @Test(arguments: InstructionSet.available, [false, true])
+    func adam(set: InstructionSet, isCoupled: Bool) {
+        check(Float.self, set, isCoupled, tolerance: 1e-6)
+        check(Double.self, set, isCoupled, tolerance: 1e-15)
     }
 
-    private func check<Scalar: TestScalar>(_: Scalar.Type, _ set: InstructionSet, tolerance: Double) {
+    private func check<Scalar: TestScalar>(
+        _: Scalar.Type, _ set: InstructionSet, _ isCoupled: Bool, tolerance: Double
+    ) {
         for count in testCounts {
             let start: [Scalar] = randomValues(count, seed: 1)
             let zero = [Scalar](repeating: 0, count: count)
@@ -60,15 +62,14 @@ import Testing
                 let gradient: [Scalar] = randomValues(count, seed: UInt64(step + 2))
                 let from = GuardedBuffer(gradient)
                 defer { withExtendedLifetime(from) {} }
-                Scalar.kernels(set).adamW(
+                Scalar.kernels(set).adam(
                     parameter: parameter.start, gradient: from.readOnly,
                     first: first.start,
                     second: second.start, count: count, learningRate: 0.01, beta1: 0.9, beta2: 0.999,
-                    epsilon: 1e-8,
-                    weightDecay: 0.1, step: step)
+                    epsilon: 1e-8, weightDecay: 0.1, isCoupled: isCoupled, step: step)
                 for i in 0..<count {
-                    let g = Double(gradient[i])
-                    expected[i] -= 0.01 * 0.1 * expected[i]
+                    let g = Double(gradient[i]) + (isCoupled ? 0.1 * expected[i] : 0)
+                    if !isCoupled { expected[i] -= 0.01 * 0.1 * expected[i] }
                     m[i] = 0.9 * m[i] + (1 - 0.9) * g
                     v[i] = 0.999 * v[i] + (1 - 0.999) * g * g
                     let mHat = m[i] / (1 - Double.pow(0.9, Double(step)))

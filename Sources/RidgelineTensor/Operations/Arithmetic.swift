@@ -184,16 +184,4 @@ extension Tensor where Scalar: IntegerScalar {
     public static func / (lhs: Tensor, rhs: Tensor) -> Tensor { binary(.divide, lhs, rhs) }
     /// −x, wrapping on overflow.
     public static prefix func - (x: Tensor) -> Tensor { Tensor(0) - x }
-    /// x + scalar.
-    public static func + (lhs: Tensor, rhs: Scalar) -> Tensor { lhs + Tensor(rhs) }
-    /// x − scalar.
-    public static func - (lhs: Tensor, rhs: Scalar) -> Tensor { lhs - Tensor(rhs) }
-    /// x · scalar.
-    public static func * (lhs: Tensor, rhs: Scalar) -> Tensor { lhs * Tensor(rhs) }
-    /// scalar · x.
-    public static func * (lhs: Scalar, rhs: Tensor) -> Tensor { Tensor(lhs) * rhs }
-    /// x / scalar, rounded towards zero.
-    public static func / (lhs: Tensor, rhs: Scalar) -> Tensor { lhs / Tensor(rhs) }
-    /// Adds in place where nobody else holds the storage.
-    public static func += (lhs: inout Tensor, rhs: Tensor) { lhs.addInPlace(rhs) }
 }

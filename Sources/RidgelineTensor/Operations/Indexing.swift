@@ -44,6 +44,9 @@ extension PartialRangeThrough: TensorIndex where Bound == Int {
     public var _selection: AxisSelection { .range(lower: nil, upper: following(upperBound), step: 1) }
 }
 
+/// `-3...`, which Swift reads as −(3...): the range from a position that counts from the end.
+public prefix func - (range: PartialRangeFrom<Int>) -> PartialRangeFrom<Int> { (-range.lowerBound)... }
+
 /// The indices that are words: `.all`, `.ellipsis`, `.newAxis`, `.strided(…)`.
 public struct TensorIndexWord: TensorIndex {
     /// Not API.
@@ -72,8 +75,8 @@ extension Tensor {
     /// taken whole. A view. `x[0]`, `x[1..<3, 0]`, `x[.ellipsis, .newAxis]`, `x[.strided(by: -1)]`.
     ///
     /// Ranges reach no further than the axis, as in NumPy, and negative bounds count from the end
-    /// (`x[.strided(from: 1, to: -1, by: 1)]`; Swift's own `1 ..< -1` cannot be written). Traps on
-    /// a position out of range and on more indices than axes.
+    /// (`x[-3...]`, `x[-3 ... -2]`, `x[..<(-1)]`, `x[.strided(from: 1, to: -1, by: 1)]`; Swift's own `1 ..< -1` cannot be
+    /// written). Traps on a position out of range and on more indices than axes.
     ///
     /// Assigning writes the elements of a tensor that broadcasts to the selected part; views of this tensor
     /// made earlier keep their values.
@@ -82,7 +85,7 @@ extension Tensor {
         set { assign(newValue, at: indices.map(\._selection)) }
     }
 
-    private func selecting(_ selections: [AxisSelection]) -> Tensor {
+    func selecting(_ selections: [AxisSelection]) -> Tensor {
         var result = self
         var axis = 0
         for (place, selection) in selections.enumerated() {
@@ -140,7 +143,7 @@ extension Tensor {
         return (start, start > end ? (start - end - 1) / Int(clamping: step.magnitude) + 1 : 0)
     }
 
-    private mutating func assign(_ value: Tensor, at selections: [AxisSelection]) {
+    mutating func assign(_ value: Tensor, at selections: [AxisSelection]) {
         let region = detached.selecting(selections).layout
         require(
             Shape.broadcast(value.shape, region.shape, for: "subscript assignment") == region.shape,

@@ -23,14 +23,23 @@ struct EnvironmentTests {
             text.contains(#"Fatal error: RIDGELINE_ISA=mmx\u{1b}[2J; expected one of swift, "#), "\(text)")
     }
 
-    @Test func everySettingIsChecked() {
-        #expect(EngineEnvironment.names.count == 5)
-        for name in EngineEnvironment.names {
-            let before = getenv(name).map { String(cString: $0) }
-            setenv(name, "no\u{9B}", 1)
-            let problem = EngineEnvironment.problem
-            if let before { setenv(name, before, 1) } else { unsetenv(name) }
-            #expect(problem?.hasPrefix(#"\#(name)=no\u{9b}; expected "#) == true, "\(name): \(problem ?? "")")
+    /// In a process of its own, in which nothing reads a setting meanwhile.
+    @Test func everySettingIsChecked() async {
+        await #expect(processExitsWith: .success) {
+            #expect(EngineEnvironment.names.count == 5)
+            for name in EngineEnvironment.names {
+                unsetenv(name)
+            }
+            #expect(EngineEnvironment.problem == nil)
+            for name in EngineEnvironment.names {
+                setenv(name, "no\u{9B}", 1)
+                let problem = EngineEnvironment.problem
+                #expect(
+                    problem?.hasPrefix(#"\#(name)=no\u{9b}; expected "#) == true, "\(name): \(problem ?? "")")
+                // Empty is unset.
+                setenv(name, "", 1)
+                #expect(EngineEnvironment.problem == nil)
+            }
         }
     }
 

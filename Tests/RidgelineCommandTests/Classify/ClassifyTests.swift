@@ -114,7 +114,34 @@ import Testing
 
         let other = try CommandRun(["classify", "--model", "resnet-34", "--weights", weights, jpeg])
         #expect(other.exitCode != 0 && other.output.isEmpty)
-        #expect(other.errors.contains("layer1.2.conv1.weight"), "\(other.errors)")
+        // A line for each parameter.
+        let lines = other.errorLines
+        #expect(lines.first == "ridgeline: \(weights) does not fit the model:" && lines.count > 20)
+        #expect(lines.contains("  layer1.2.conv1.weight: missing in the file"), "\(other.errors)")
+        #expect(lines.dropFirst().allSatisfy { $0.hasPrefix("  ") && $0.count < 120 })
+    }
+
+    /// What `torch.save` writes now and wrote once, under any name: what it is and what to do, wherever it is given.
+    @Test func checkpointsOfPyTorch() throws {
+        let member = Array("model/data.pkl".utf8)
+        let zip =
+            [0x50, 0x4B, 3, 4] + [UInt8](repeating: 0, count: 22) + [UInt8(member.count), 0, 0, 0] + member
+        let legacy: [UInt8] = [
+            0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E,
+        ]
+        for (name, bytes) in [("a.pt", zip), ("b.pth", legacy), ("c.bin", legacy), ("d.safetensors", zip)] {
+            try Data(bytes + [UInt8](repeating: 0, count: 300)).write(to: URL(fileURLWithPath: file(name)))
+            let image = ImageFixtures.path("rgb.jpg")
+            for arguments in [
+                ["classify", "--model", "resnet18", "--weights", file(name), image], ["inspect", file(name)],
+            ] {
+                let run = try CommandRun(arguments)
+                #expect(run.exitCode == 1 && run.errorLines.count == 1 && run.output.isEmpty)
+                #expect(run.errors.hasPrefix("ridgeline: \(file(name)): "), "\(run.errors)")
+                #expect(run.errors.contains("a PyTorch checkpoint (torch.save)"), "\(run.errors)")
+                #expect(run.errors.contains("from safetensors.torch import save_file"), "\(run.errors)")
+            }
+        }
     }
 
     /// Each name leads to its network, by torchvision's spelling too; those of small images are not among them.

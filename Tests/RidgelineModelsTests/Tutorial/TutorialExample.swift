@@ -80,7 +80,7 @@ func tutorialExample() {
         let decode = Sequential<Float>(Linear(1, 32, activation: .elu), Linear(32, 2))
 
         func errors(_ points: Tensor<Float>) -> Tensor<Float> {
-            (decode(encode(points)) - points).squared().sum(axes: 1)
+            (decode(encode(points)) - points).squared().sum(axis: 1)
         }
     }
 

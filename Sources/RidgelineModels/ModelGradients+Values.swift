@@ -82,7 +82,7 @@ extension ErasedTensor {
     private static func norm<Scalar: FloatingScalar>(of gradient: Tensor<Scalar>) -> Double {
         let norm = gradient.norm().item.asDouble
         if norm.isNormal || gradient.elementCount == 0 { return norm }
-        // Squares that leave the range, or a norm that a `Float` cannot hold.
+        // A norm that a `Float` cannot hold, of gradients that it can.
         let largest = abs(gradient).max().item
         guard largest > 0, largest.isFinite else { return norm }
         return largest.asDouble * (gradient / largest).norm().item.asDouble

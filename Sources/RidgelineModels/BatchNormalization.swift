@@ -6,7 +6,9 @@ import RidgelineTensor
 /// Szegedy, 2015; PyTorch: `nn.BatchNorm1d` to `3d`): y = (x − mean)/√(var + ε)·weight + bias.
 ///
 /// In training by the batch's own mean and biased variance, which move the running ones; in inference by those. The
-/// running variance is the unbiased one, as PyTorch's. A recomputation moves nothing.
+/// running variance is the unbiased one, as PyTorch's. A recomputation moves nothing. A variance that the type cannot
+/// hold, as of values of 1e20 in Float, moves the running one to the largest finite number (PyTorch's becomes infinite,
+/// and stays so).
 public struct BatchNormalization<Scalar: FloatingScalar>: Layer, NamedParts {
     /// The scale, of shape (channels), at first 1.
     public let weight: Parameter<Scalar>
@@ -98,11 +100,18 @@ extension BatchNormalization {
     }
 
     private func move(_ running: Buffer<Scalar>, to batch: Tensor<Double>, _ share: Double) {
-        running.update { $0 = Tensor<Scalar>(Tensor<Double>($0) * (1 - share) + batch * share) }
+        let limit = Double(Scalar.greatestFiniteMagnitude)
+        running.update {
+            let moved = Tensor<Double>($0) * (1 - share) + batch.clamped(-limit, limit) * share
+            $0 = Tensor<Scalar>(moved.clamped(-limit, limit))
+        }
     }
 
     /// The layer in inference as one affine function of each channel, scale·x + shift, for folding into what comes
     /// before it: scale = weight/√(var + ε), shift = bias − mean·scale, without gradients.
+    ///
+    /// Both are rounded, so that scale·x + shift errs by an ulp of mean·scale, where the layer itself subtracts the mean
+    /// first and errs by half an ulp of its result: a million times as much where the mean is a million deviations.
     public func inferenceAffine() -> (scale: Tensor<Scalar>, shift: Tensor<Scalar>) {
         let (mean, variance) = runningStatistics
         let (gain, offset) = withoutGradients { (weight.value, bias.value) }

@@ -7,7 +7,8 @@ import RidgelineTensor
 ///
 /// In training the batch's statistics are gathered on the convolution's tiles, and normalisation, sum and activation
 /// are one pass. In inference the normalisation is folded into weight and bias, once for each version of the
-/// parameters, and all of it happens on the tiles.
+/// parameters, and all of it happens on the tiles; there a mean far larger than the deviation costs digits, as
+/// `BatchNormalization.inferenceAffine()` says.
 public struct ConvolutionBlock<Scalar: FloatingScalar>: Layer, PartsOfParent {
     /// The convolution, without an activation.
     public let convolution: Convolution2D<Scalar>

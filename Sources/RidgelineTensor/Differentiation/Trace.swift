@@ -43,7 +43,10 @@ package struct ErasedTensor {
 /// Every operation that can be recorded. The gradient tests go through all cases and fail where one has no
 /// finite-difference check.
 package enum DifferentiableOperation: String, Sendable, CaseIterable {
-    case add, subtract, multiply, divide, maximum, minimum, power, unary, clamp, select, activation
+    case add, subtract, multiply, divide, maximum, minimum, power, clamp, select, activation
+    // The functions of one value, each by itself.
+    case negate, absolute, sign, square, squareRoot, reciprocalSquareRoot, reciprocal, exp, expMinusOne, log
+    case logOnePlus, sin, cos, tan, erf, floor, ceiling, rounded
     case reshape, permute, slice, assign, broadcast, concatenate, pad, gather, take
     case sum, extremum, logSumExp, softmax, matmul, linear, layerNormalization, crossEntropy, dropout
     case gated, logSoftmax, alphaDropout, radial, fold, gatedLinear, convolution, transposedConvolution

@@ -8,6 +8,8 @@
 /// derivative needs. Backward is one pass for the sums over the rows and one for the gradient of x, which takes the
 /// place of the upstream gradient where nothing else holds that.
 ///
+/// As exact as `layerNormalization` says.
+///
 /// - Parameters:
 ///   - x: (N, …, channels).
 ///   - moments: Those of x, where they are known already, as from the epilogue of a product; the gradient flows

@@ -5,6 +5,8 @@
 ///
 /// Saves x and a few numbers for each example and channel.
 ///
+/// As exact as `layerNormalization` says.
+///
 /// - Parameters:
 ///   - x: (N, …, channels).
 ///   - groups: Into how many groups the channels are cut.

@@ -6,6 +6,11 @@
 /// Saves x, and of each row the mean and the reciprocal deviation; backward makes the gradients of x, scale
 /// and offset in one pass over the rows.
 ///
+/// All is computed in double. Of Float, output and gradients are the exact values rounded once, at means up to 2^20 times
+/// the deviation and at all magnitudes from 1e-30 to 1e37: to half an ulp of the exact value and 2^-45 of its largest term
+/// (x̂·scale, scale and offset; of dx, scale·dy/deviation, its mean magnitude, and x̂ times that of dy·x̂; of the others, the sum
+/// of all magnitudes). Of Double, to 4 ulp of the largest term, from 1e-280 to 1e300.
+///
 /// - Parameters:
 ///   - x: (…, width).
 ///   - scale: (width), or nil for 1.

@@ -15,6 +15,30 @@ public enum UnaryKind: Sendable, CaseIterable {
     case negate, absolute, sign, square, squareRoot, reciprocalSquareRoot, reciprocal
     case exp, expMinusOne, log, logOnePlus, sin, cos, tan, erf
     case floor, ceiling, rounded
+
+    /// What is recorded of it.
+    var operation: DifferentiableOperation {
+        switch self {
+        case .negate: .negate
+        case .absolute: .absolute
+        case .sign: .sign
+        case .square: .square
+        case .squareRoot: .squareRoot
+        case .reciprocalSquareRoot: .reciprocalSquareRoot
+        case .reciprocal: .reciprocal
+        case .exp: .exp
+        case .expMinusOne: .expMinusOne
+        case .log: .log
+        case .logOnePlus: .logOnePlus
+        case .sin: .sin
+        case .cos: .cos
+        case .tan: .tan
+        case .erf: .erf
+        case .floor: .floor
+        case .ceiling: .ceiling
+        case .rounded: .rounded
+        }
+    }
 }
 
 /// The plain loops behind every element-wise function; called from concrete types, so that each loop is
@@ -74,7 +98,7 @@ extension Tensor where Scalar: FloatingScalar {
         let entry = recording.entry(trace)
         // The closure of each case captures only what its derivative needs.
         func record(_ saved: Tensor, _ derivative: @escaping (Tensor) -> Tensor) -> Tensor {
-            recording.record(.unary, out) { pass in
+            recording.record(kind.operation, out) { pass in
                 pass.add(pass.takeUpstream() * derivative(saved), to: entry)
             }
         }
@@ -87,9 +111,11 @@ extension Tensor where Scalar: FloatingScalar {
         let x = detached
         switch kind {
         case .negate:
-            return recording.record(.unary, out) { $0.add(-$0.takeUpstream(as: Scalar.self), to: entry) }
+            return recording.record(kind.operation, out) {
+                $0.add(-$0.takeUpstream(as: Scalar.self), to: entry)
+            }
         case .absolute: return record(x) { $0.unary(.sign) }
-        case .sign, .floor, .ceiling, .rounded: return recording.record(.unary, out) { _ in }
+        case .sign, .floor, .ceiling, .rounded: return recording.record(kind.operation, out) { _ in }
         case .square: return record(x) { 2 * $0 }
         case .squareRoot: return recordDividing(out, by: { 2 * $0 })
         case .reciprocalSquareRoot: return record(out) { -0.5 * $0 * $0 * $0 }

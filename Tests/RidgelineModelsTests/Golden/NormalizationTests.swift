@@ -121,6 +121,20 @@ struct NormalizationTests {
         #expect(layer.version == 6)
     }
 
+    /// A batch whose variance Float cannot hold leaves the running one finite, and is forgotten.
+    @Test func wildBatchesAreForgotten() {
+        let layer = BatchNormalization<Float>(2, momentum: 0.5)
+        let x: Tensor<Float> = [[-1, 2], [1, -2], [3, 0.5]]
+        let y = withMode(.training) { layer(x * 1e20) }
+        expectClose(y, withMode(.training) { layer(x * 4) }, within: 2e-6, "of any magnitude")
+        for _ in 0..<3 { _ = withMode(.training) { layer(x * 1e37) } }
+        #expect(layer.runningVariance.value.scalars.allSatisfy { $0.isFinite && $0 > 1e38 })
+        #expect(layer(x).scalars.allSatisfy { $0.isFinite })
+        for _ in 0..<400 { _ = withMode(.training) { layer(x) } }
+        expectClose(
+            layer.runningVariance.value, [4, 4.0833333], within: 1e-5, "variance")
+    }
+
     /// PyTorch's file loads as it is, with its statistics, and is saved under the same names again.
     @Test func aNetworkOfPyTorchLoads() throws {
         let fixture = try Fixture("normalized_network")

@@ -19,6 +19,18 @@ struct GradientCase<Scalar: FloatingScalar> {
                 shape, sampled(shape.elementCount, in: range, seed: UInt64(index + 1) * 7))
         }
     }
+
+    /// The operations that running it records, in their order.
+    func recorded() -> [DifferentiableOperation] {
+        var found: [DifferentiableOperation] = []
+        _ = valueWithPullback(at: inputs(.contiguous)) { inputs in
+            Recording.current?.operations = []
+            let out = function(inputs)
+            found = Recording.current?.operations ?? []
+            return out
+        }
+        return found
+    }
 }
 
 /// The checks of every operation. An operation that is missing here fails
@@ -67,18 +79,21 @@ func gradientRegistry<Scalar: FloatingScalar>(
     all[.power] = binary("power", in: positive) { $0.power($1) } + unary("cube") { $0.power(3) }
     all[.clamp] = unary("clamped", in: -2...2) { $0.clamped(-0.9, 1.1) }
     all[.select] = binary("which") { which(($0 + $1) .> 0, $0, $1) }
-    let functions: [(String, ClosedRange<Double>, (Tensor<Scalar>) -> Tensor<Scalar>)] = [
-        ("negate", -2...2, { -$0 }), ("abs", -2...2, { abs($0) }), ("sign", 0.5...1, { $0.sign() }),
-        ("squared", -2...2, { $0.squared() }), ("sqrt", positive, { sqrt($0) }),
-        ("reciprocalSquareRoot", positive, { $0.reciprocalSquareRoot() }),
-        ("reciprocal", positive, { $0.reciprocal() }), ("exp", -2...2, { exp($0) }),
-        ("expm1", -2...2, { expm1($0) }), ("log", positive, { log($0) }), ("log1p", positive, { log1p($0) }),
-        ("sin", -2...2, { sin($0) }), ("cos", -2...2, { cos($0) }), ("tan", -1...1, { tan($0) }),
-        ("tanh", -2...2, { tanh($0) }), ("sigmoid", -2...2, { sigmoid($0) }), ("erf", -2...2, { erf($0) }),
-        ("floor", 0.2...0.8, { $0.floor() }), ("ceiling", 0.2...0.8, { $0.ceiling() }),
-        ("rounded", 0.6...0.9, { $0.rounded() }),
+    typealias Function = (Tensor<Scalar>) -> Tensor<Scalar>
+    let functions: [(DifferentiableOperation, ClosedRange<Double>, Function)] = [
+        (.negate, -2...2, { -$0 }), (.absolute, -2...2, { abs($0) }), (.sign, 0.5...1, { $0.sign() }),
+        (.square, -2...2, { $0.squared() }), (.squareRoot, positive, { sqrt($0) }),
+        (.reciprocalSquareRoot, positive, { $0.reciprocalSquareRoot() }),
+        (.reciprocal, positive, { $0.reciprocal() }), (.exp, -2...2, { exp($0) }),
+        (.expMinusOne, -2...2, { expm1($0) }), (.log, positive, { log($0) }),
+        (.logOnePlus, positive, { log1p($0) }), (.sin, -2...2, { sin($0) }), (.cos, -2...2, { cos($0) }),
+        (.tan, -1...1, { tan($0) }), (.erf, -2...2, { erf($0) }), (.floor, 0.2...0.8, { $0.floor() }),
+        (.ceiling, 0.2...0.8, { $0.ceiling() }), (.rounded, 0.6...0.9, { $0.rounded() }),
     ]
-    all[.unary] = functions.flatMap { name, range, function in unary(name, in: range, function) }
+    for (operation, range, function) in functions {
+        all[operation] = unary("\(operation)", in: range, function)
+    }
+    all[.activation] = unary("tanh") { tanh($0) } + unary("sigmoid") { sigmoid($0) }
     all[.reshape] =
         unary("reshaped", [[2, 3, 4], [0, 4]]) { $0.reshaped([2, -1]).flattened() }
         + unary("squeezed", [[1, 3, 1, 2]]) { $0.squeezed().expandingDimension(at: 1) }

@@ -35,20 +35,27 @@ import Testing
         }
     }
 
-    /// Running a check records the operation that it is filed under.
+    /// Each check records the very operation that it is filed under, so that none passes for another's.
     @Test(arguments: DifferentiableOperation.allCases)
     func checksRecordTheirOperation(operation: DifferentiableOperation) {
         for one in gradientRegistry(Double.self)[operation] ?? [] {
-            _ = valueWithPullback(at: one.inputs(.contiguous)) { inputs in
-                let before = Recording.current?.entries.count ?? 0
-                let out = one.function(inputs)
-                #expect((Recording.current?.entries.count ?? 0) > before, "\(one.name)")
-                #if DEBUG
-                    #expect(Recording.current?.operations.contains(operation) == true, "\(one.name)")
-                #endif
-                return out
+            #expect(one.recorded().contains(operation), "\(one.name) is filed under \(operation)")
+        }
+    }
+
+    /// The functions of one value are told apart, and what is recorded is what ran.
+    @Test func recordedOperationsAreTheirOwn() {
+        let registry = gradientRegistry(Double.self)
+        let functions = UnaryKind.allCases.map(\.operation)
+        #expect(Set(functions).count == UnaryKind.allCases.count)
+        for kind in UnaryKind.allCases {
+            #expect("\(kind)" == kind.operation.rawValue)
+            for one in registry[kind.operation] ?? [] {
+                #expect(one.recorded() == [kind.operation], "\(one.name)")
             }
         }
+        let sum = GradientCase<Double>(name: "sum", shapes: [[3]]) { ($0[0] + 1).squared().sum() }
+        #expect(sum.recorded() == [.add, .square, .sum])
     }
 
     /// Values and gradients have their inputs' shapes, and float gradients come close to the double ones.

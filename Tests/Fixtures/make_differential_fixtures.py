@@ -198,8 +198,8 @@ def reductions(writer):
                 if name in ("max", "min") and any(extents[axis] == 0 for axis in axes):
                     continue
                 keep = chance.random() < 0.5
-                # Of a variance's infinities only that the result is NaN or infinite is certain.
-                special = 0.15 if trial % 3 == 0 and name not in ("variance", "unbiased") else 0.0
+                # Squares of large floats overflow in PyTorch, which is not what is wanted.
+                special = 0.15 if trial % 3 == 0 and name not in ("variance", "unbiased", "norm") else 0.0
                 value, layout = arranged(extents, precision, special=special)
                 writer.case(
                     name, precision, lambda x: function(x, axes, keep), [value],

@@ -163,7 +163,7 @@ import Testing
     @Test func cancellingColumns() {
         for columns in [1, 3, 40, 3_000] {
             let x = Tensor.concatenated(
-                [1e8, 1, -1e8, 0.25, 0, 0, 3, 0, 3e38, -3e38].map { Tensor<Float>.full([1, columns], $0) })
+                [1e8, 1, -1e8, 0.25, 0, 0, 3, 0, 1e12, -1e12].map { Tensor<Float>.full([1, columns], $0) })
             expect(x.sum(axes: 0), [columns], Array(repeating: 4.25, count: columns))
             expect(x.transposed().sum(axes: 1), [columns], Array(repeating: 4.25, count: columns))
             expect(

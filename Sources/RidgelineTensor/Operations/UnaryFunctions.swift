@@ -104,7 +104,7 @@ extension Tensor where Scalar: FloatingScalar {
         }
         // A division by what is near 0, which its reciprocal would overflow at.
         func recordDividing(_ saved: Tensor, by divisor: @escaping (Tensor) -> Tensor) -> Tensor {
-            recording.record(.unary, out) { pass in
+            recording.record(kind.operation, out) { pass in
                 pass.add(pass.takeUpstream() / divisor(saved), to: entry)
             }
         }

@@ -16,8 +16,8 @@ INLINE VECTOR NAME(gelu_value)(VECTOR x, REAL first, REAL second) {
     VECTOR y_low, y = NAME(product)(q, bounded, &y_low);
     y = y + NAME(madd)(NAME(madd)(q, p, NAME(madd)(rest, p, rest)), bounded, y_low);
     y = NAME(scaled)(y, n);
-    // By the sign bit, for minus zero.
-    return SELECT((MASK)x < (MASK)(INTEGER)0, y, x - y);
+    // By the sign bit, for minus zero, whose y has lost it.
+    return SELECT((MASK)x < (MASK)(INTEGER)0, -NAME(absolute)(y), x - y);
 #else
     const VECTOR shift = SPLAT(CONSTANT(gelu_shift));
     VECTOR down, t = NAME(clamped)(x, CONSTANT(erf_limit), CONSTANT(erf_right_limit), &down);

@@ -114,6 +114,33 @@ import Testing
         #expect(throws: error) { try SafetensorsFile(contentsOf: path) }
     }
 
+    /// What the reader would refuse is not written.
+    @Test func longNamesAreNotWritten() throws {
+        for (name, fits) in [
+            (String(repeating: "n", count: 65_534), true), (String(repeating: "n", count: 65_535), false),
+            (String(repeating: "\u{1}", count: 10_922), true),
+            (String(repeating: "\u{1}", count: 10_923), false),
+        ] {
+            let path = folder.file("written")
+            func write(_ add: (inout SafetensorsWriter) throws -> Void) throws -> SafetensorsFile {
+                var writer = SafetensorsWriter()
+                try add(&writer)
+                try writer.write(to: path)
+                return try SafetensorsFile(contentsOf: path)
+            }
+            let tensor = { (writer: inout SafetensorsWriter) in
+                try writer.add(Tensor<Float>([1]), named: name)
+            }
+            let metadata = { (writer: inout SafetensorsWriter) in writer.metadata[name] = "x" }
+            if fits {
+                #expect(try write(tensor).names == [name] && write(metadata).metadata == [name: "x"])
+            } else {
+                #expect(throws: FormatError.self) { try write(tensor) }
+                #expect(throws: FormatError.self) { try write(metadata) }
+            }
+        }
+    }
+
     /// Names are found and sorted by what their escapes stand for.
     @Test func orderOfEscapedNames() throws {
         let names = ["A", "\\u0042", "\\u00e9", "\\ud83d\\ude00", "\u{FFFF}", "\\u0000", "z", "\\/", "\\\\"]

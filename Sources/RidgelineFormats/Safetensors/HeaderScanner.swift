@@ -63,8 +63,8 @@ struct HeaderScanner: HeaderBytes {
         skipSpace()
     }
 
-    /// The longest name that is read.
-    private static let nameLimit = 1 << 16
+    /// The longest name that is read, as it stands with its quotation marks.
+    static let nameLimit = 1 << 16
 
     /// A list of non-negative integers; nil where it has more than `limit`.
     mutating func integers(limit: Int) throws -> [Int]? {

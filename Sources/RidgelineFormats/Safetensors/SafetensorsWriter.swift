@@ -30,7 +30,7 @@ public struct SafetensorsWriter: Sendable {
     public init(metadata: [String: String] = [:]) { self.metadata = metadata }
 
     /// Adds a tensor. It is not copied, and later changes to the caller's do not matter. Throws a
-    /// `FormatError` on a name that is empty, reserved or given twice.
+    /// `FormatError` on a name that is empty, reserved, longer than 64 KiB or given twice.
     public mutating func add<Scalar: TensorScalar>(_ tensor: Tensor<Scalar>, named name: String) throws {
         let constant = tensor.detached
         try add(name, Scalar.dataType, constant.shape) { file in
@@ -57,6 +57,7 @@ public struct SafetensorsWriter: Sendable {
         if name == SafetensorsHeader.metadataName {
             throw FormatError.invalidName(name: name, reason: "the format keeps it for the metadata")
         }
+        try Self.checkLength(name)
         guard names.insert(Array(name.utf8)).inserted else {
             throw FormatError.duplicateName(path: nil, name: name)
         }
@@ -65,12 +66,24 @@ public struct SafetensorsWriter: Sendable {
         tensors.append(Pending(name: name, info: info, append: append))
     }
 
+    /// What would be refused when it is read is not written.
+    private static func checkLength(_ name: String) throws {
+        var text = HeaderText()
+        text.string(name)
+        if text.bytes.count > HeaderScanner.nameLimit {
+            throw FormatError.invalidName(
+                name: String(name.prefix(40)) + "…",
+                reason: "it needs more than \(HeaderScanner.nameLimit) bytes")
+        }
+    }
+
     /// Writes the file whole or not at all: on any error, a `FormatError`, what was at the path before is as
     /// it was.
     public func write(to path: String) throws { try prepare(tensors, for: path).commit() }
 
     /// A file with some of the tensors, not in its place yet.
     func prepare(_ tensors: [Pending], for path: String) throws -> AtomicFile.Prepared {
+        for key in metadata.keys { try Self.checkLength(key) }
         let header = SafetensorsHeader(tensors: tensors.map { ($0.name, $0.info) }, metadata: metadata)
         let head = header.serialized()
         let length = head.count - SafetensorsHeader.prefixLength

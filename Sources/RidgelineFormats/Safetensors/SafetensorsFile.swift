@@ -49,6 +49,8 @@ public struct SafetensorsFile: TensorSource, ElementSource {
         }
         dataStart = prefix + Int(length)
         guard dataStart <= file.byteCount else {
+            // The first bytes of a zip archive may be a length within the limit.
+            try ForeignFormat.refuse(file)
             throw FormatError.truncated(
                 path: path, expected: UInt64(dataStart), found: UInt64(file.byteCount))
         }

@@ -104,7 +104,7 @@ private struct ModuleText {
     private func settings(_ value: Any, _ name: String) -> [String] {
         if let steps = value as? ConvolutionSteps { return steps.settings }
         if value is any ParameterFree && !(value is any Hashable) { return [] }
-        if value is LayerIdentity { return [] }
+        if value is LayerIdentity || Mirror(reflecting: value).displayStyle == .tuple { return [] }
         let text = "\(value)"
         return text.count <= 40 && !text.contains("\n") ? ["\(name): \(text)"] : []
     }

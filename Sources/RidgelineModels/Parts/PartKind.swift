@@ -68,7 +68,7 @@ extension PartKind {
             self = .list
         } else if Self.pointers.contains(where: { name.hasPrefix($0) }) {
             self = .hidden("is a pointer")
-        } else if Self.containers.contains(name) {
+        } else if name.hasPrefix("Foundation."), Self.containers.contains(name) {
             self = .hidden("is a container of Foundation")
         } else if value is Any.Type {
             self = .leaf
@@ -95,12 +95,12 @@ extension PartKind {
     /// Whether a type of this name is put together of the standard library's, Foundation's and the engine's types
     /// alone, which hold no parameters.
     private static func isPlain(_ name: String) -> Bool {
-        if name.contains("->") || containers.contains(name) { return false }
+        if name.contains("->") { return false }
         let words = name.split { "<>(), ".contains($0) }
         return words.allSatisfy { word in
-            word.allSatisfy(\.isNumber)
-                || (modules.contains { word.hasPrefix($0) } && word != "Swift.AnyHashable"
-                    && word != "Swift.AnyObject")
+            // A number of elements, or the label of one.
+            word.allSatisfy(\.isNumber) || word.hasSuffix(":")
+                || (modules.contains { word.hasPrefix($0) } && !containers.contains(String(word)))
         }
     }
 
@@ -109,8 +109,9 @@ extension PartKind {
         "FoundationInternationalization.", "FoundationNetworking.", "Dispatch.",
     ]
 
-    /// Of Foundation's types those that hold anything.
+    /// Of these modules' types those that hold anything.
     private static let containers: Set = [
+        "Swift.AnyHashable",
         "Foundation.NSArray", "Foundation.NSMutableArray", "Foundation.NSDictionary",
         "Foundation.NSMutableDictionary", "Foundation.NSSet", "Foundation.NSMutableSet",
         "Foundation.NSCountedSet", "Foundation.NSOrderedSet", "Foundation.NSMutableOrderedSet",

@@ -66,6 +66,19 @@ struct ModelTextTests {
                 """)
     }
 
+    /// A block whose layers are named as its parent's.
+    @Test func layersHaveTheNamesOfFiles() {
+        #expect(
+            "\(ConvolutionBlock<Float>(3, 4, kernel: 1, activation: .relu, names: ("conv1", "bn1")))" == """
+                ConvolutionBlock<Float>(
+                  (conv1): Convolution2D<Float>(weight: [4, 3, 1, 1], activation: identity, algorithm: automatic)
+                  (bn1): BatchNormalization<Float>(weight: [4], bias: [4], running_mean: [4], running_var: [4], \
+                num_batches_tracked: [], epsilon: 1e-05, momentum: 0.1)
+                  activation: relu
+                ): 20 parameters
+                """)
+    }
+
     /// What a use of the model refuses can be printed.
     @Test func printingRefusesNothing() {
         final class Node: Module, @unchecked Sendable {

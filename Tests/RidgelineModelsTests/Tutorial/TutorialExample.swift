@@ -6,6 +6,8 @@ import Ridgeline
 /// between the markers with the article's blocks and runs it.
 func tutorialExample() {
     // TUTORIAL-BEGIN
+    RandomGenerator.current.state = RandomGenerator.State(seed: 1)
+
     let sums: Tensor<Float> = [-2, -1, 0, 1, 2]
     let (rectified, pullback) = valueWithPullback(at: sums) { relu($0) }
     let slopes = pullback([1, 1, 1, 1, 1])
@@ -39,7 +41,7 @@ func tutorialExample() {
     let dead = badStart(.relu)
     let statistics = ActivationStatistics()
     let (_, gradients) = statistics.observe { valueAndGradients(of: dead, loss) }
-    for row in statistics.report(for: dead, gradients: gradients) { print(row) }
+    print(statistics.report(for: dead, gradients: gradients)[0])
     // TUTORIAL-END
 
     // TUTORIAL-BEGIN

@@ -22,7 +22,7 @@ extension Tensor where Scalar: IntegerScalar {
     /// As `Int`s, by a loop that is compiled for the type where it is a usual one; what no `Int` holds is clamped.
     private func words(_ elements: UnsafeBufferPointer<Scalar>) -> [Int] {
         func converted<Word: IntegerScalar>(_: Word.Type) -> UnsafeBufferPointer<Word> {
-            UnsafeBufferPointer(UnsafeRawBufferPointer(elements).assumingMemoryBound(to: Word.self))
+            UnsafeRawBufferPointer(elements).assumingMemoryBound(to: Word.self)
         }
         return switch Scalar.dataType {
         case .int32: converted(Int32.self).map { Int($0) }

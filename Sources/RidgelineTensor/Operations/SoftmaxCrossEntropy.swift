@@ -106,11 +106,16 @@ private struct LabelledRows<Scalar: FloatingScalar>: Sendable {
         let kernels = Scalar._kernels
         var largest = kernels.maximum(x: x, count: classes)
         if !largest.isFinite { largest = .nan }
+        let own = x[label]
+        guard own == largest else {
+            let all = kernels.sumOfExponentials(x: x, shift: largest, count: classes)
+            // No cancellation: the largest logit's term, 1, is among the others.
+            return Row(largest: largest, others: all - Double.exp(own.asDouble - largest.asDouble), all: all)
+        }
         let others =
             kernels.sumOfExponentials(x: x, shift: largest, count: label)
             + kernels.sumOfExponentials(x: x + label + 1, shift: largest, count: classes - label - 1)
-        let own = kernels.sumOfExponentials(x: x + label, shift: largest, count: 1)
-        return Row(largest: largest, others: others, all: others + own)
+        return Row(largest: largest, others: others, all: others + 1)
     }
 
     private static func loss(_ row: Row, ofLogit own: Scalar) -> Scalar {

@@ -42,6 +42,7 @@ struct TakenRows: Sendable {
     /// A tensor of the source's shape with, in each row, the sum of the gradients of its copies, in their order and in
     /// double precision; zeros where there is none.
     func scattered<Scalar: FloatingScalar>(_ gradient: Tensor<Scalar>, into shape: Shape) -> Tensor<Scalar> {
+        if width == 1 { return scatteredElements(gradient, into: shape) }
         let (order, firsts) = sorted()
         let gradient = gradient.contiguous()
         var out = Tensor<Scalar>(uninitialized: shape)
@@ -58,6 +59,20 @@ struct TakenRows: Sendable {
             }
         }
         return out
+    }
+
+    /// The same of single elements, in as many doubles as the source has of them.
+    private func scatteredElements<Scalar: FloatingScalar>(
+        _ gradient: Tensor<Scalar>, into shape: Shape
+    ) -> Tensor<Scalar> {
+        let gradient = Tensor<Double>(gradient).contiguous()
+        var sums = Tensor<Double>.zeros(shape)
+        sums.fill { sums in
+            gradient.read { dy in
+                for (copy, row) in rows.enumerated() { sums[row] += dy[copy] }
+            }
+        }
+        return Tensor(sums)
     }
 
     /// The result's rows by the source's row that they are copies of, and where those of each begin.

@@ -42,11 +42,13 @@ extension FloatingScalar {
         let progression = Progression(start.asDouble, end.asDouble, step.asDouble)
         var length = progressionLength(
             progression.count, "from \(start) to \(end) by \(step)", of: Self.self)
-        func reachesEnd(_ value: Self) -> Bool { step > 0 ? value >= end : value <= end }
-        while length > 0 && reachesEnd(progression.element(length - 1)) { length -= 1 }
-        var out = Tensor<Self>(uninitialized: [length])
-        out.fill { for index in 0..<length { $0[index] = progression.element(index) } }
-        return out
+        let odd = Self.dataType == .float32
+        func reachesEnd(_ index: Int) -> Bool {
+            let value = Self(fromDouble: progression.element(index, roundedToOdd: odd))
+            return step > 0 ? value >= end : value <= end
+        }
+        while length > 0 && reachesEnd(length - 1) { length -= 1 }
+        return Tensor<Self>(progression.elements(length, roundedToOdd: odd))
     }
 }
 
@@ -92,11 +94,28 @@ private struct Progression {
         self.count = count
     }
 
-    /// start + index·step, rounded once.
-    func element<Scalar: FloatingScalar>(_ index: Int) -> Scalar {
+    /// start + index·step, rounded once: to nearest, or to odd as what is to be rounded to a float yet.
+    func element(_ index: Int, roundedToOdd odd: Bool) -> Double {
         let exact = TwoDoubles(product: Double(index), step).adding(start)
-        return scale == 1
-            ? exact.rounded() : TwoDoubles(high: exact.high / scale, low: exact.low / scale).rounded()
+        let value = TwoDoubles(high: exact.high / scale, low: exact.low / scale)
+        return odd ? value.roundedToOdd : value.high
+    }
+
+    func elements(_ count: Int, roundedToOdd odd: Bool) -> Tensor<Double> {
+        var out = Tensor<Double>(uninitialized: [count])
+        // Few bits make few: the products of most steps are exact, and sums of them need no second part.
+        let isExact = step.significandWidth + Int.bitWidth - count.leadingZeroBitCount <= 52
+        out.fill { target in
+            if isExact && scale == 1 {
+                for index in 0..<count {
+                    let sum = TwoDoubles(sum: Double(index) * step, start)
+                    target[index] = odd ? sum.roundedToOdd : sum.high
+                }
+            } else {
+                for index in 0..<count { target[index] = element(index, roundedToOdd: odd) }
+            }
+        }
+        return out
     }
 }
 

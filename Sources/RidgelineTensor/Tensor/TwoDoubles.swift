@@ -35,14 +35,14 @@ struct TwoDoubles {
 
     /// The nearest scalar, ties to even.
     func rounded<Scalar: FloatingScalar>() -> Scalar {
-        guard Scalar.dataType == .float32, low != 0, high.isFinite else { return Scalar(fromDouble: high) }
-        // Rounded to odd first: a double that is not exact has its last bit set, and is no tie of two floats.
-        if high.bitPattern & 1 == 1 { return Scalar(fromDouble: high) }
-        return Scalar(fromDouble: (low > 0) == (high > 0) ? high.awayFromZero : high.towardZero)
+        Scalar(fromDouble: Scalar.dataType == .float32 ? roundedToOdd : high)
     }
-}
 
-extension Double {
-    fileprivate var awayFromZero: Double { Double(bitPattern: bitPattern + 1) }
-    fileprivate var towardZero: Double { Double(bitPattern: bitPattern - 1) }
+    /// A double whose last bit is set where the number is none: no tie of two floats, so that it rounds to the float
+    /// that the number itself does.
+    var roundedToOdd: Double {
+        guard low != 0, high.isFinite, high.bitPattern & 1 == 0 else { return high }
+        let isAway = (low > 0) == (high > 0)
+        return Double(bitPattern: isAway ? high.bitPattern + 1 : high.bitPattern - 1)
+    }
 }

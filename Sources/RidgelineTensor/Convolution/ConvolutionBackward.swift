@@ -24,7 +24,7 @@ struct ConvolutionBackward<Scalar: FloatingScalar> {
             product(dz, into: dx, beta: beta, epilogue: nil)
             withExtendedLifetime(turned.storage) {}
         } else if algorithm == .depthwise {
-            DepthwiseConvolution(geometry: g).inputGradient(dz, weight.pointer, beta: beta, into: dx)
+            DepthwiseConvolution(geometry: g).inputGradient(dz, weight, beta: beta, into: dx)
         } else if ScatteredInputGradient<Scalar>.isBetter(for: g) {
             ScatteredInputGradient(geometry: g)(dz, weight.pointer, beta: beta, into: dx)
         } else {

@@ -33,7 +33,8 @@ struct ConvolutionForward<Scalar: FloatingScalar> {
                         leadingDimension: isTransposed ? g.inputs : g.outputs, isTransposed: isTransposed),
                     direct: DirectTaps(weight: weight, isTurned: false)))
         } else if algorithm == .depthwise {
-            self.weight = weight
+            func make() -> Tensor<Scalar> { DepthwiseConvolution.byTap(weight) }
+            self.weight = cache?(.taps, make) ?? make()
             form = .depthwise(DepthwiseConvolution(geometry: g))
         } else {
             let depth = g.taps * g.inputsPerGroup

@@ -10,6 +10,8 @@ package final class ConvolutionKernels<Scalar: FloatingScalar>: Sendable {
     package typealias P = UnsafePointer<Scalar>
     package typealias M = UnsafeMutablePointer<Scalar>
     package typealias Taps = UnsafePointer<UnsafePointer<Scalar>>
+    package typealias Line = UnsafePointer<ridgeline_depthwise_line>
+    package typealias Sums = UnsafePointer<UnsafeMutablePointer<Double>>
     /// Tile, image, lines, width, channels, top, left, lines and width of the outputs, tiles, magnitudes, marks.
     typealias MarksKernel =
         @Sendable (
@@ -26,8 +28,8 @@ package final class ConvolutionKernels<Scalar: FloatingScalar>: Sendable {
     let marksKernel: MarksKernel
     let gatherRunsKernel: @Sendable (P, Int, UnsafePointer<Int>, Int, Int, M, Int, P) -> Void
     let scatterRunsKernel: @Sendable (P, M, Int, UnsafePointer<Int>, Int, Int, Int, P) -> Void
-    let depthwiseKernel: @Sendable (Taps, Int, P, Int, M, Int32, Int) -> Void
-    let depthwiseWeightsKernel: @Sendable (Taps, Int, P, Int, M, Int) -> Void
+    let depthwiseKernel: @Sendable (Line, Taps, Taps, Int, Int, M, Int32, Int) -> Void
+    let depthwiseWeightsKernel: @Sendable (Line, Taps, Sums, Int, P, Int) -> Void
 
     init(
         inputKernel: @escaping @Sendable (Int32, Taps, Int, M, Int, Int) -> Void,
@@ -40,8 +42,8 @@ package final class ConvolutionKernels<Scalar: FloatingScalar>: Sendable {
         marksKernel: @escaping MarksKernel,
         gatherRunsKernel: @escaping @Sendable (P, Int, UnsafePointer<Int>, Int, Int, M, Int, P) -> Void,
         scatterRunsKernel: @escaping @Sendable (P, M, Int, UnsafePointer<Int>, Int, Int, Int, P) -> Void,
-        depthwiseKernel: @escaping @Sendable (Taps, Int, P, Int, M, Int32, Int) -> Void,
-        depthwiseWeightsKernel: @escaping @Sendable (Taps, Int, P, Int, M, Int) -> Void
+        depthwiseKernel: @escaping @Sendable (Line, Taps, Taps, Int, Int, M, Int32, Int) -> Void,
+        depthwiseWeightsKernel: @escaping @Sendable (Line, Taps, Sums, Int, P, Int) -> Void
     ) {
         self.inputKernel = inputKernel
         self.outputKernel = outputKernel
@@ -136,18 +138,21 @@ package final class ConvolutionKernels<Scalar: FloatingScalar>: Sendable {
         scatterRunsKernel(from, to, step, offsets, runs, length, positions, end)
     }
 
-    /// out[p][c] = Σₜ taps[p][t][c]·weights[t][c], or added to it.
+    /// out[p][c] = Σ over rows r and taps t of rows[r][first + p·stride + t·dilation][c]·weights[r][t][c], or added to it.
     @inline(__always)
     package func depthwise(
-        taps: Taps, pixels: Int, weights: P, count: Int, out: M, adds: Bool, channels: Int
+        _ line: Line, rows: Taps, weights: Taps, count: Int, weightStep: Int, out: M, adds: Bool,
+        channels: Int
     ) {
-        depthwiseKernel(taps, pixels, weights, count, out, adds ? 1 : 0, channels)
+        depthwiseKernel(line, rows, weights, count, weightStep, out, adds ? 1 : 0, channels)
     }
 
-    /// sums[t][c] += Σₚ taps[p][t][c]·dy[p][c].
+    /// sums[r][t][c] += Σₚ rows[r][first + p·stride + t·dilation][c]·dy[p][c].
     @inline(__always)
-    package func depthwiseWeights(taps: Taps, pixels: Int, dy: P, count: Int, sums: M, channels: Int) {
-        depthwiseWeightsKernel(taps, pixels, dy, count, sums, channels)
+    package func depthwiseWeights(
+        _ line: Line, rows: Taps, sums: Sums, count: Int, dy: P, channels: Int
+    ) {
+        depthwiseWeightsKernel(line, rows, sums, count, dy, channels)
     }
 }
 
@@ -165,7 +170,7 @@ extension ConvolutionKernels<Float> {
             },
             gatherRunsKernel: { ridgeline_gather_runs_f32(isa, $0, $1, $2, $3, $4, $5, $6, $7) },
             scatterRunsKernel: { ridgeline_scatter_runs_f32(isa, $0, $1, $2, $3, $4, $5, $6, $7) },
-            depthwiseKernel: { ridgeline_depthwise_f32(isa, $0, $1, $2, $3, $4, $5, $6) },
+            depthwiseKernel: { ridgeline_depthwise_f32(isa, $0, $1, $2, $3, $4, $5, $6, $7) },
             depthwiseWeightsKernel: { ridgeline_depthwise_weights_f32(isa, $0, $1, $2, $3, $4, $5) })
     }
 }
@@ -184,7 +189,7 @@ extension ConvolutionKernels<Double> {
             },
             gatherRunsKernel: { ridgeline_gather_runs_f64(isa, $0, $1, $2, $3, $4, $5, $6, $7) },
             scatterRunsKernel: { ridgeline_scatter_runs_f64(isa, $0, $1, $2, $3, $4, $5, $6, $7) },
-            depthwiseKernel: { ridgeline_depthwise_f64(isa, $0, $1, $2, $3, $4, $5, $6) },
+            depthwiseKernel: { ridgeline_depthwise_f64(isa, $0, $1, $2, $3, $4, $5, $6, $7) },
             depthwiseWeightsKernel: { ridgeline_depthwise_weights_f64(isa, $0, $1, $2, $3, $4, $5) })
     }
 }

@@ -67,21 +67,32 @@ extension Reference {
                     (to + run / runs * step + offsets[run % runs])[element] += from[index]
                 }
             },
-            depthwiseKernel: { taps, pixels, weights, count, out, adds, channels in
-                for index in 0..<pixels * channels {
-                    let (pixel, c) = index.quotientAndRemainder(dividingBy: channels)
-                    var sum = adds == 0 ? 0 : out[index]
-                    for tap in 0..<count {
-                        sum += taps[pixel * count + tap][c] * weights[tap * channels + c]
+            depthwiseKernel: { line, rows, weights, count, weightStep, out, adds, channels in
+                let line = line.pointee
+                for index in 0..<line.outputs * channels {
+                    let (output, c) = index.quotientAndRemainder(dividingBy: channels)
+                    let place = output * line.output_step * channels + c
+                    var sum = adds == 0 ? 0 : out[place]
+                    for row in 0..<count {
+                        for tap in 0..<line.taps {
+                            let pixel = line.first + output * line.stride + tap * line.dilation
+                            if pixel < 0 || pixel >= line.width { continue }
+                            sum += rows[row][pixel * channels + c] * weights[row][tap * weightStep + c]
+                        }
                     }
-                    out[index] = sum
+                    out[place] = sum
                 }
             },
-            depthwiseWeightsKernel: { taps, pixels, dy, count, sums, channels in
-                for index in 0..<count * channels {
-                    let (tap, c) = index.quotientAndRemainder(dividingBy: channels)
-                    for pixel in 0..<pixels {
-                        sums[index] += taps[pixel * count + tap][c] * dy[pixel * channels + c]
+            depthwiseWeightsKernel: { line, rows, sums, count, dy, channels in
+                let line = line.pointee
+                for index in 0..<count * line.taps * channels {
+                    let (row, rest) = index.quotientAndRemainder(dividingBy: line.taps * channels)
+                    let (tap, c) = rest.quotientAndRemainder(dividingBy: channels)
+                    for output in 0..<line.outputs {
+                        let pixel = line.first + output * line.stride + tap * line.dilation
+                        if pixel < 0 || pixel >= line.width { continue }
+                        sums[row][rest] += Double(
+                            rows[row][pixel * channels + c] * dy[output * line.output_step * channels + c])
                     }
                 }
             })

@@ -80,7 +80,8 @@ import Testing
             tile, from: products.readOnly, stride: spacing, taps: weightGradient.start, tapStride: narrow,
             channels: channels)
         let values = [
-            "input": input, "gradient": gradient, "output": written, "weight": straight, "turned weight": turned, "weight gradient": weightGradient,
+            "input": input, "gradient": gradient, "output": written, "weight": straight,
+            "turned weight": turned, "weight gradient": weightGradient,
         ]
         return (values.mapValues(\.values), buffers.allSatisfy(\.guardsIntact))
     }

@@ -128,8 +128,8 @@ struct WinogradProduct<Scalar: FloatingScalar> {
             }
             Parallelism.forEach(rows.count) { finish($0, repairs: false) }
             // The others, which multiply, and so are BLAS's.
-            let left = (0..<rows.count).filter { isDirect(marks + $0 * tilesAcross) }
-            if !left.isEmpty { forEachProduct(left.count) { finish(left[$0], repairs: true) } }
+            let rest = (0..<rows.count).filter { isDirect(marks + $0 * tilesAcross) }
+            if !rest.isEmpty { forEachProduct(rest.count) { finish(rest[$0], repairs: true) } }
         }
     }
 
@@ -175,7 +175,8 @@ struct WinogradProduct<Scalar: FloatingScalar> {
     private func finish(
         _ row: Int, _ products: UnsafePointer<Scalar>, _ spacing: Int,
         _ marks: UnsafeMutablePointer<Marks.Mark>, _ pixels: PixelPointers<Scalar>,
-        _ out: UnsafeMutablePointer<Scalar>, _ beta: Scalar, _ epilogue: ((MatrixMultiply.Tile, Int) -> Void)?,
+        _ out: UnsafeMutablePointer<Scalar>, _ beta: Scalar,
+        _ epilogue: ((MatrixMultiply.Tile, Int) -> Void)?,
         repairs: Bool
     ) {
         let (picture, top) = grid.place(row)

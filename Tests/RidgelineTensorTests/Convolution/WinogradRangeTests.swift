@@ -45,7 +45,8 @@ import Testing
         let name = "\(Scalar.self) \(algorithm) \(special)"
         func run() -> (y: Tensor<Scalar>, gradients: [Tensor<Scalar>]) {
             let inputs = [
-                Tensor(shape: direct.inputShape, scalars: x), Tensor(shape: direct.weightShape, scalars: weight),
+                Tensor(shape: direct.inputShape, scalars: x),
+                Tensor(shape: direct.weightShape, scalars: weight),
             ]
             let (y, pullback) = valueWithPullback(at: inputs) { direct($0[0], $0[1], algorithm) }
             return (y, pullback(Tensor(shape: direct.outputShape, scalars: dy)))
@@ -53,7 +54,8 @@ import Testing
         let first = run()
         let magnitudes = { (values: [Double]) in values.map(\.magnitude) }
         expectEqual(
-            first.y, direct.output(doubles(x), w), scale: direct.output(magnitudes(doubles(x)), magnitudes(w)),
+            first.y, direct.output(doubles(x), w),
+            scale: direct.output(magnitudes(doubles(x)), magnitudes(w)),
             tolerance: tolerance, "\(name), forward")
         func expectGradients(_ found: [Tensor<Scalar>], _ comment: String) {
             let (x, dy) = (doubles(x), doubles(dy))

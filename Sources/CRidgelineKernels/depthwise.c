@@ -5,21 +5,23 @@
 
 #define ENTRY(REAL, PRECISION) \
     static void (*const depthwise_##PRECISION[])( \
-        const REAL *const *, ptrdiff_t, const REAL *, ptrdiff_t, REAL *, int, ptrdiff_t) = RIDGELINE_VARIANTS(depthwise, PRECISION); \
+        const ridgeline_depthwise_line *, const REAL *const *, const REAL *const *, ptrdiff_t, ptrdiff_t, REAL *, int, \
+        ptrdiff_t) = RIDGELINE_VARIANTS(depthwise, PRECISION); \
     static void (*const depthwise_weights_##PRECISION[])( \
-        const REAL *const *, ptrdiff_t, const REAL *, ptrdiff_t, REAL *, ptrdiff_t) = \
+        const ridgeline_depthwise_line *, const REAL *const *, double *const *, ptrdiff_t, const REAL *, ptrdiff_t) = \
         RIDGELINE_VARIANTS(depthwise_weights, PRECISION); \
     void ridgeline_depthwise_##PRECISION( \
-        int isa, const REAL *_Nonnull const *_Nonnull taps, ptrdiff_t pixels, const REAL *weights, \
-        ptrdiff_t tap_count, REAL *out, int add, ptrdiff_t channels \
+        int isa, const ridgeline_depthwise_line *line, const REAL *_Nonnull const *_Nonnull rows, \
+        const REAL *_Nonnull const *_Nonnull weights, ptrdiff_t row_count, ptrdiff_t weight_step, REAL *out, int add, \
+        ptrdiff_t channels \
     ) { \
-        depthwise_##PRECISION[isa](taps, pixels, weights, tap_count, out, add, channels); \
+        depthwise_##PRECISION[isa](line, rows, weights, row_count, weight_step, out, add, channels); \
     } \
     void ridgeline_depthwise_weights_##PRECISION( \
-        int isa, const REAL *_Nonnull const *_Nonnull taps, ptrdiff_t pixels, const REAL *dy, ptrdiff_t tap_count, \
-        REAL *sums, ptrdiff_t channels \
+        int isa, const ridgeline_depthwise_line *line, const REAL *_Nonnull const *_Nonnull rows, \
+        double *_Nonnull const *_Nonnull sums, ptrdiff_t row_count, const REAL *dy, ptrdiff_t channels \
     ) { \
-        depthwise_weights_##PRECISION[isa](taps, pixels, dy, tap_count, sums, channels); \
+        depthwise_weights_##PRECISION[isa](line, rows, sums, row_count, dy, channels); \
     }
 
 ENTRY(float, f32)

@@ -122,25 +122,30 @@ static void NAME(maximum_pooling)(
     else NAME(maximum_rows)(x, y, index, 4, v, h, channels, first, rows);
 }
 
-// One output's mean. The window's rows are summed apart, so that the errors of many inputs do not pile up, and from their
-// first input on, so that a lone one stays what it is.
+// One output's mean, summed in double and rounded once. The window's rows are summed apart, so that the errors of many
+// doubles do not pile up, and from their first input on, so that a lone one stays what it is.
 INLINE void NAME(window_mean)(
     const REAL *x, REAL *y, int vectors, ptrdiff_t count, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t row_step,
-    ptrdiff_t column_step, REAL divisor
+    ptrdiff_t column_step, double divisor
 ) {
-    VECTOR total[SIDE_BY_SIDE], sum[SIDE_BY_SIDE];
-    for (int k = 0; k < vectors; ++k) total[k] = SPLAT(0);
+    WIDE total[SIDE_BY_SIDE], sum[SIDE_BY_SIDE];
+    for (int k = 0; k < vectors; ++k) total[k] = WIDE_SPLAT(0);
     for (ptrdiff_t row = 0; row < rows; ++row) {
         const REAL *p = x + row * row_step;
-        for (int k = 0; k < vectors; ++k) sum[k] = vectors > 1 ? LOAD(p + k * WIDTH) : NAME(load)(p, count);
+        for (int k = 0; k < vectors; ++k) sum[k] = WIDEN(vectors > 1 ? LOAD(p + k * WIDTH) : NAME(load)(p, count));
         for (ptrdiff_t column = 1; column < columns; ++column) {
             p += column_step;
-            for (int k = 0; k < vectors; ++k) sum[k] += vectors > 1 ? LOAD(p + k * WIDTH) : NAME(load)(p, count);
+            for (int k = 0; k < vectors; ++k)
+                sum[k] += WIDEN(vectors > 1 ? LOAD(p + k * WIDTH) : NAME(load)(p, count));
         }
         for (int k = 0; k < vectors; ++k) total[k] = row ? total[k] + sum[k] : sum[k];
     }
-    for (int k = 0; k < vectors; ++k)
-        NAME(store)(y + k * WIDTH, total[k] / SPLAT(divisor), vectors > 1 ? WIDTH : count);
+    // A product with the reciprocal is as good once it is rounded to Float.
+    const double reciprocal = 1 / divisor;
+    for (int k = 0; k < vectors; ++k) {
+        WIDE mean = sizeof(REAL) == 4 ? total[k] * WIDE_SPLAT(reciprocal) : total[k] / WIDE_SPLAT(divisor);
+        NAME(store)(y + k * WIDTH, NARROW(mean), vectors > 1 ? WIDTH : count);
+    }
 }
 
 static void NAME(average_pooling)(
@@ -152,7 +157,7 @@ static void NAME(average_pooling)(
         for (ptrdiff_t column = 0; column < h->outputs; ++column) {
             const REAL *p = x + (v->first[row] * h->inputs + h->first[column]) * channels;
             REAL *q = y + (row * h->outputs + column) * channels;
-            const REAL divisor = (REAL)v->divisor[row] * (REAL)h->divisor[column];
+            const double divisor = (double)v->divisor[row] * (double)h->divisor[column];
             ptrdiff_t c = 0;
             NAME(fetch_next)(x, v, h, channels, row, column);
             for (; c + SIDE_BY_SIDE * WIDTH <= channels; c += SIDE_BY_SIDE * WIDTH)
@@ -165,27 +170,28 @@ static void NAME(average_pooling)(
 }
 
 // One input's gradient: of the windows that see it, in the order of the outputs, the gradients of those where it won
-// (index sizes 1 and 4), or all of them by their divisors (size 0).
+// (index sizes 1 and 4), or all of them by their divisors (size 0); summed in double.
 INLINE void NAME(gathered_gradient)(
     const REAL *dy, const void *index, int size, REAL *dx, const ridgeline_pooling_axis *v,
     const ridgeline_pooling_axis *h, ptrdiff_t row, ptrdiff_t column, ptrdiff_t channels, ptrdiff_t channel, int vectors,
     ptrdiff_t count
 ) {
-    VECTOR sum[SIDE_BY_SIDE];
-    for (int k = 0; k < vectors; ++k) sum[k] = SPLAT(0);
+    WIDE sum[SIDE_BY_SIDE];
+    for (int k = 0; k < vectors; ++k) sum[k] = WIDE_SPLAT(0);
     for (int32_t i = v->offset[row]; i < v->offset[row + 1]; ++i)
         for (int32_t j = h->offset[column]; j < h->offset[column + 1]; ++j) {
             const ptrdiff_t place = (v->output[i] * h->outputs + h->output[j]) * channels + channel;
             const MASK tap = (MASK)(INTEGER)(v->tap[i] * h->longest + h->tap[j]);
-            const REAL weight = 1 / ((REAL)v->divisor[v->output[i]] * (REAL)h->divisor[h->output[j]]);
+            const double weight = 1 / ((double)v->divisor[v->output[i]] * (double)h->divisor[h->output[j]]);
             for (int k = 0; k < vectors; ++k) {
                 const ptrdiff_t at = place + k * WIDTH, lanes = vectors > 1 ? WIDTH : count;
                 VECTOR d = NAME(load)(dy + at, lanes);
-                if (size) sum[k] += SELECT(NAME(winners)(index, at, size, lanes) == tap, d, SPLAT(0));
-                else sum[k] += d * SPLAT(weight);
+                if (size) sum[k] += WIDEN(SELECT(NAME(winners)(index, at, size, lanes) == tap, d, SPLAT(0)));
+                else sum[k] += WIDEN(d) * WIDE_SPLAT(weight);
             }
         }
-    for (int k = 0; k < vectors; ++k) NAME(store)(dx + channel + k * WIDTH, sum[k], vectors > 1 ? WIDTH : count);
+    for (int k = 0; k < vectors; ++k)
+        NAME(store)(dx + channel + k * WIDTH, NARROW(sum[k]), vectors > 1 ? WIDTH : count);
 }
 
 INLINE void NAME(gradient_rows)(

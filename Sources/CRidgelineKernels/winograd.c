@@ -7,7 +7,7 @@
     static void (*const input_##TILE##_##PRECISION[])(const REAL *const *, ptrdiff_t, REAL *, ptrdiff_t, ptrdiff_t) = \
         RIDGELINE_VARIANTS(winograd_input##TILE, PRECISION); \
     static void (*const output_##TILE##_##PRECISION[])( \
-        const REAL *, ptrdiff_t, ptrdiff_t, REAL *const *, int, ptrdiff_t) = \
+        const REAL *, ptrdiff_t, ptrdiff_t, REAL *const *, uint32_t *, ptrdiff_t) = \
         RIDGELINE_VARIANTS(winograd_output##TILE, PRECISION); \
     static void (*const gradient_##TILE##_##PRECISION[])(const REAL *const *, ptrdiff_t, REAL *, ptrdiff_t, ptrdiff_t) = \
         RIDGELINE_VARIANTS(winograd_gradient##TILE, PRECISION); \
@@ -28,9 +28,9 @@
     } \
     void ridgeline_winograd_output_##PRECISION( \
         int isa, int tile, const REAL *in, ptrdiff_t tiles, ptrdiff_t stride, REAL *_Nullable const *_Nonnull pixels, \
-        int add, ptrdiff_t channels \
+        uint32_t *marks, ptrdiff_t channels \
     ) { \
-        (tile == 4 ? output_4_##PRECISION : output_2_##PRECISION)[isa](in, tiles, stride, pixels, add, channels); \
+        (tile == 4 ? output_4_##PRECISION : output_2_##PRECISION)[isa](in, tiles, stride, pixels, marks, channels); \
     } \
     void ridgeline_winograd_gradient_##PRECISION( \
         int isa, int tile, const REAL *_Nonnull const *_Nonnull taps, ptrdiff_t tiles, REAL *out, ptrdiff_t stride, \
@@ -50,6 +50,24 @@
     ) { \
         (tile == 4 ? weight_gradient_4_##PRECISION : weight_gradient_2_##PRECISION)[isa]( \
             in, stride, weights, tap_stride, channels); \
+    } \
+    static void (*const magnitudes_##PRECISION[])(const REAL *, ptrdiff_t, ptrdiff_t, REAL *) = \
+        RIDGELINE_VARIANTS(pixel_magnitudes, PRECISION); \
+    void ridgeline_pixel_magnitudes_##PRECISION( \
+        int isa, const REAL *x, ptrdiff_t pixels, ptrdiff_t channels, REAL *out \
+    ) { \
+        magnitudes_##PRECISION[isa](x, pixels, channels, out); \
+    } \
+    static void (*const marks_##PRECISION[])( \
+        int, const REAL *, ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, \
+        REAL *, uint32_t *) = RIDGELINE_VARIANTS(winograd_marks, PRECISION); \
+    void ridgeline_winograd_marks_##PRECISION( \
+        int isa, int tile, const REAL *x, ptrdiff_t lines, ptrdiff_t width, ptrdiff_t channels, ptrdiff_t top, \
+        ptrdiff_t left, ptrdiff_t output_lines, ptrdiff_t output_width, ptrdiff_t tiles, REAL *magnitudes, \
+        uint32_t *marks \
+    ) { \
+        marks_##PRECISION[isa]( \
+            tile, x, lines, width, channels, top, left, output_lines, output_width, tiles, magnitudes, marks); \
     }
 
 ENTRIES(float, f32)

@@ -132,9 +132,12 @@ INLINE WIDE NAME(load_wide)(const REAL *p, ptrdiff_t count) { return WIDEN(NAME(
 #define FROM_TAPS(k) NAME(load)(taps[k] + c, count)
 #define TO_MATRICES(k, value) NAME(store)(out + (k) * stride + c, value, count)
 #define FROM_MATRICES(k) NAME(load)(in + (k) * stride + c, count)
+// A value x 0 is 0 unless it is infinite or not a number.
 #define TO_PIXELS(k, value) \
-    if (pixels[k]) \
-    NAME(store)(pixels[k] + c, add ? NAME(load)(pixels[k] + c, count) + value : value, count)
+    do { \
+        zero = NAME(madd)(value, SPLAT(0), zero); \
+        if (pixels[k]) NAME(store)(pixels[k] + c, value, count); \
+    } while (0)
 #define FROM_WEIGHTS(k) NAME(load_wide)(weights + (flip ? 8 - (k) : (k)) * tap_stride + c, count)
 #define TO_NARROW(k, value) NAME(store)(out + (k) * stride + c, NARROW(value), count)
 #define FROM_WIDE_MATRICES(k) NAME(load_wide)(in + (k) * stride + c, count)
@@ -152,13 +155,16 @@ INLINE WIDE NAME(load_wide)(const REAL *p, ptrdiff_t count) { return WIDEN(NAME(
         } \
     } \
     static void NAME(winograd_output##TILE)( \
-        const REAL *in, ptrdiff_t tiles, ptrdiff_t stride, REAL *const *pixels, int add, ptrdiff_t channels \
+        const REAL *in, ptrdiff_t tiles, ptrdiff_t stride, REAL *const *pixels, uint32_t *marks, ptrdiff_t channels \
     ) { \
-        for (; tiles > 0; --tiles, in += channels, pixels += TILE * TILE) { \
+        for (; tiles > 0; --tiles, in += channels, pixels += TILE * TILE, ++marks) { \
+            VECTOR zero = SPLAT(0); \
             for (ptrdiff_t c = 0; c < channels; c += WIDTH) { \
                 ptrdiff_t count = channels - c; \
                 TRANSFORM(VECTOR, output##TILE, SIZE, TILE, FROM_MATRICES, TO_PIXELS); \
             } \
+            MASK suspects = zero != SPLAT(0); \
+            if (__builtin_reduce_or(suspects)) *marks |= RIDGELINE_WINOGRAD_NOT_FINITE; \
         } \
     } \
     static void NAME(winograd_gradient##TILE)( \
@@ -201,3 +207,66 @@ WINOGRAD(2, 4)
 #undef FROM_WIDE_MATRICES
 #undef TO_WEIGHTS
 #undef WINOGRAD
+
+// out[p] = the largest magnitude of a pixel's channels; NaN where one is. As integers the bits of magnitudes are ordered
+// as they are, infinity above them and NaN above that.
+static void NAME(pixel_magnitudes)(const REAL *x, ptrdiff_t pixels, ptrdiff_t channels, REAL *out) {
+    const BITS magnitude = (BITS)(((UNSIGNED)1 << (8 * sizeof(REAL) - 1)) - 1);
+    for (; pixels > 0; --pixels, x += channels) {
+        MASK most = (MASK)0;
+        for (ptrdiff_t c = 0; c < channels; c += WIDTH)
+            most = __builtin_elementwise_max(most, (MASK)((BITS)NAME(load)(x + c, channels - c) & magnitude));
+        union {
+            INTEGER bits;
+            REAL value;
+        } u = {.bits = __builtin_reduce_max(most)};
+        *out++ = u.value;
+    }
+}
+
+// The marks of a row of tiles by the inputs they read; see ridgeline_winograd_marks.
+static void NAME(winograd_marks)(
+    int tile, const REAL *x, ptrdiff_t lines, ptrdiff_t width, ptrdiff_t channels, ptrdiff_t top, ptrdiff_t left,
+    ptrdiff_t output_lines, ptrdiff_t output_width, ptrdiff_t tiles, REAL *magnitudes, uint32_t *marks
+) {
+    const REAL spread = RIDGELINE_WINOGRAD_SPREAD;
+    const ptrdiff_t count = lines * width;
+    for (ptrdiff_t t = 0; t < tiles; ++t) marks[t] = 0;
+    if (count <= 0) return;
+    NAME(pixel_magnitudes)(x, count, channels, magnitudes);
+    // Most rows are even enough as a whole; a NaN fails the comparison.
+    REAL largest = 0, smallest = INFINITY, zero = 0;
+    for (ptrdiff_t i = 0; i < count; ++i) {
+        largest = magnitudes[i] > largest ? magnitudes[i] : largest;
+        smallest = magnitudes[i] < smallest ? magnitudes[i] : smallest;
+        zero += magnitudes[i] * 0;
+    }
+    if (zero == 0 && largest <= spread * smallest) return;
+    for (ptrdiff_t t = 0; t < tiles; ++t, left += tile) {
+        REAL rows[6][4], most = 0, all = 0;
+        for (ptrdiff_t i = 0; i < tile + 2; ++i) {
+            REAL line[6];
+            const int is_inside = i >= top && i - top < lines;
+            for (ptrdiff_t j = 0; j < tile + 2; ++j) {
+                line[j] = is_inside && left + j >= 0 && left + j < width ? magnitudes[(i - top) * width + left + j] : 0;
+                all += line[j] * 0;
+                most = line[j] > most ? line[j] : most;
+            }
+            for (ptrdiff_t j = 0; j < tile; ++j) {
+                REAL two = line[j] > line[j + 1] ? line[j] : line[j + 1];
+                rows[i][j] = two > line[j + 2] ? two : line[j + 2];
+            }
+        }
+        if (all != 0) {
+            marks[t] = RIDGELINE_WINOGRAD_UNEVEN;
+            continue;
+        }
+        for (ptrdiff_t i = 0; i < tile && i < output_lines; ++i)
+            for (ptrdiff_t j = 0; j < tile && t * tile + j < output_width; ++j) {
+                REAL window = rows[i][j] > rows[i + 1][j] ? rows[i][j] : rows[i + 1][j];
+                window = window > rows[i + 2][j] ? window : rows[i + 2][j];
+                if (window == 0) marks[t] |= (uint32_t)1 << (i * tile + j);
+                else if (window * spread < most) marks[t] |= RIDGELINE_WINOGRAD_UNEVEN;
+            }
+    }
+}

@@ -188,6 +188,19 @@ RIDGELINE_DECLARE_OBSERVATION(float, f32)
 RIDGELINE_DECLARE_OBSERVATION(double, f64)
 #undef RIDGELINE_DECLARE_OBSERVATION
 
+// One line of a depthwise convolution, in pixels: output p sees the pixels first + p stride + t dilation of the input's
+// lines, each `width` pixels long, through the taps t; those outside the line count for nothing. Outputs lie output_step
+// pixels apart.
+typedef struct {
+    ptrdiff_t width, first, stride, dilation, taps, outputs, output_step;
+} ridgeline_depthwise_line;
+
+// What a tile's mark says besides its windows of zeros, bit i for window i: an output is infinite or not a number; an
+// input is, or a window of inputs that are not all zeros holds less than 1/spread of the tile's largest.
+#define RIDGELINE_WINOGRAD_NOT_FINITE 0x80000000u
+#define RIDGELINE_WINOGRAD_UNEVEN 0x40000000u
+#define RIDGELINE_WINOGRAD_SPREAD 1024
+
 // Winograd's transforms for output tiles of 4 or 2 pixels a side, of all channels of some tiles or of one output; the
 // matrices, 36 or 16, lie `stride` elements apart.
 #define RIDGELINE_DECLARE_CONVOLUTION(REAL, PRECISION) \
@@ -195,10 +208,21 @@ RIDGELINE_DECLARE_OBSERVATION(double, f64)
     void ridgeline_winograd_input_##PRECISION( \
         int isa, int tile, const REAL *_Nonnull const *_Nonnull taps, ptrdiff_t tiles, REAL *_Nonnull out, \
         ptrdiff_t stride, ptrdiff_t channels); \
-    /* pixels[i]: where the channels of the output tiles go or, if `add`, are added; null for those outside. */ \
+    /* pixels[i]: where the channels of the output tiles go; null for those outside. A tile's mark gains a bit where */ \
+    /* one of its values, also of those outside, is infinite or not a number. */ \
     void ridgeline_winograd_output_##PRECISION( \
         int isa, int tile, const REAL *_Nonnull in, ptrdiff_t tiles, ptrdiff_t stride, \
-        REAL *_Nullable const *_Nonnull pixels, int add, ptrdiff_t channels); \
+        REAL *_Nullable const *_Nonnull pixels, uint32_t *_Nonnull marks, ptrdiff_t channels); \
+    /* The marks of a row of tiles. x: the lines of the image that they read, of which the first is line `top` of the */ \
+    /* tiles and the first pixel column -left of the first tile; the rest is zeros. Windows outside output_lines x */ \
+    /* output_width, counted from the first tile, do not count. magnitudes: room for lines x width. */ \
+    void ridgeline_winograd_marks_##PRECISION( \
+        int isa, int tile, const REAL *_Nonnull x, ptrdiff_t lines, ptrdiff_t width, ptrdiff_t channels, \
+        ptrdiff_t top, ptrdiff_t left, ptrdiff_t output_lines, ptrdiff_t output_width, ptrdiff_t tiles, \
+        REAL *_Nonnull magnitudes, uint32_t *_Nonnull marks); \
+    /* out[p]: the largest magnitude of the channels of pixel p; NaN where one of them is. */ \
+    void ridgeline_pixel_magnitudes_##PRECISION( \
+        int isa, const REAL *_Nonnull x, ptrdiff_t pixels, ptrdiff_t channels, REAL *_Nonnull out); \
     /* The transpose of the output's: from the gradients of output tiles. */ \
     void ridgeline_winograd_gradient_##PRECISION( \
         int isa, int tile, const REAL *_Nonnull const *_Nonnull taps, ptrdiff_t tiles, REAL *_Nonnull out, \
@@ -220,14 +244,16 @@ RIDGELINE_DECLARE_OBSERVATION(double, f64)
     void ridgeline_scatter_runs_##PRECISION( \
         int isa, const REAL *_Nonnull from, REAL *_Nonnull to, ptrdiff_t step, const ptrdiff_t *_Nonnull offsets, \
         ptrdiff_t runs, ptrdiff_t length, ptrdiff_t positions, const REAL *_Nonnull image_end); \
-    /* out[p][c] = sum over t of taps[p][t][c] weights[t][c], added to if `add`. */ \
+    /* out[p][c] = sum over rows r and taps t of rows[r][first + p stride + t dilation][c] weights[r][t][c], added to if */ \
+    /* `add`; taps' weights lie weight_step elements apart. */ \
     void ridgeline_depthwise_##PRECISION( \
-        int isa, const REAL *_Nonnull const *_Nonnull taps, ptrdiff_t pixels, const REAL *_Nonnull weights, \
-        ptrdiff_t tap_count, REAL *_Nonnull out, int add, ptrdiff_t channels); \
-    /* sums[t][c] += taps[p][t][c] dy[p][c]. */ \
+        int isa, const ridgeline_depthwise_line *_Nonnull line, const REAL *_Nonnull const *_Nonnull rows, \
+        const REAL *_Nonnull const *_Nonnull weights, ptrdiff_t row_count, ptrdiff_t weight_step, REAL *_Nonnull out, \
+        int add, ptrdiff_t channels); \
+    /* sums[r][t][c] += the sum over p of rows[r][first + p stride + t dilation][c] dy[p][c]. */ \
     void ridgeline_depthwise_weights_##PRECISION( \
-        int isa, const REAL *_Nonnull const *_Nonnull taps, ptrdiff_t pixels, const REAL *_Nonnull dy, \
-        ptrdiff_t tap_count, REAL *_Nonnull sums, ptrdiff_t channels);
+        int isa, const ridgeline_depthwise_line *_Nonnull line, const REAL *_Nonnull const *_Nonnull rows, \
+        double *_Nonnull const *_Nonnull sums, ptrdiff_t row_count, const REAL *_Nonnull dy, ptrdiff_t channels);
 RIDGELINE_DECLARE_CONVOLUTION(float, f32)
 RIDGELINE_DECLARE_CONVOLUTION(double, f64)
 #undef RIDGELINE_DECLARE_CONVOLUTION

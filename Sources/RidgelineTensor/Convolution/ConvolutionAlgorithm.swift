@@ -1,6 +1,15 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
 /// How a convolution is computed.
+///
+/// Winograd's algorithms compute the outputs of a tile together, so that an output's error depends on what stands beside
+/// its window too: in units of the scalar's rounding error ε (2⁻²⁴, 2⁻⁵³), it is at most 4 (`winograd2`) or 16
+/// (`winograd4`) times ε times the largest input of its tile (4×4 or 6×6 pixels, all channels) times Σ|w| of its output
+/// channel. They hold for tiles whose inputs are finite and lie close enough together: a tile is computed by the direct
+/// formula, output and input's gradient alike, where an input is infinite or not a number, where a product or sum
+/// overflows, and where a window that is not all zeros holds nothing larger than 1/1024 of the tile's largest input. So
+/// infinities and NaN reach the outputs whose windows see them and no others, and a window of zeros gives zeros. The
+/// weights' gradient is a sum over all tiles; where it is not finite, it is summed again by gathering.
 public enum ConvolutionAlgorithm: String, Sendable, Hashable, CaseIterable {
     /// Whichever of the others is estimated to be fastest, pass by pass; see `ConvolutionCost`.
     case automatic

@@ -19,11 +19,12 @@ struct ConvolutionBackward<Scalar: FloatingScalar> {
                 inputs: g.outputs, outputs: g.inputs,
                 before: Size2D(2 - g.vertical.before, 2 - g.horizontal.before),
                 weight: MatrixView(
-                    turned.pointer, rows: g.outputs, columns: g.inputs, leadingDimension: g.inputs))
+                    turned.pointer, rows: g.outputs, columns: g.inputs, leadingDimension: g.inputs),
+                direct: DirectTaps(weight: weight, isTurned: true))
             product(dz, into: dx, beta: beta, epilogue: nil)
             withExtendedLifetime(turned.storage) {}
         } else if algorithm == .depthwise {
-            DepthwiseConvolution(geometry: g).inputGradient(dz, weight.pointer, beta: beta, into: dx)
+            DepthwiseConvolution(geometry: g).inputGradient(dz, weight, beta: beta, into: dx)
         } else if ScatteredInputGradient<Scalar>.isBetter(for: g) {
             ScatteredInputGradient(geometry: g)(dz, weight.pointer, beta: beta, into: dx)
         } else {
@@ -35,8 +36,11 @@ struct ConvolutionBackward<Scalar: FloatingScalar> {
     /// dW as (O, kh, kw, C/groups).
     func weightGradient(_ dz: UnsafePointer<Scalar>, _ image: UnsafePointer<Scalar>) -> Tensor<Scalar> {
         let algorithm = algorithm.resolved(for: geometry, .weightGradient, keepsWeights: false)
-        if let tile = algorithm.tile {
-            return WinogradWeightGradient(tile: tile, geometry: geometry)(dz, image)
+        // Where it overflows, or an input is not finite, the direct sums say what is.
+        if let tile = algorithm.tile,
+            let gradient = WinogradWeightGradient(tile: tile, geometry: geometry)(dz, image)
+        {
+            return gradient
         }
         return algorithm == .depthwise
             ? DepthwiseConvolution(geometry: geometry).weightGradient(dz, image)

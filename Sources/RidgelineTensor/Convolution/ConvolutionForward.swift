@@ -30,9 +30,11 @@ struct ConvolutionForward<Scalar: FloatingScalar> {
                     before: Size2D(g.vertical.before, g.horizontal.before),
                     weight: MatrixView(
                         matrices.pointer, rows: g.inputs, columns: g.outputs,
-                        leadingDimension: isTransposed ? g.inputs : g.outputs, isTransposed: isTransposed)))
+                        leadingDimension: isTransposed ? g.inputs : g.outputs, isTransposed: isTransposed),
+                    direct: DirectTaps(weight: weight, isTurned: false)))
         } else if algorithm == .depthwise {
-            self.weight = weight
+            func make() -> Tensor<Scalar> { DepthwiseConvolution.byTap(weight) }
+            self.weight = cache?(.taps, make) ?? make()
             form = .depthwise(DepthwiseConvolution(geometry: g))
         } else {
             let depth = g.taps * g.inputsPerGroup

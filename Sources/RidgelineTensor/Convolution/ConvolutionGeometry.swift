@@ -23,14 +23,18 @@ package struct ConvolutionGeometry: Sendable, Hashable {
         inputs = input[3]
         outputs = weight[0]
         self.groups = groups
+        let hint = groups > 0 ? channelsFirstHint(input, channels: weight[1] &* groups) : ""
+        require(
+            inputs > 0 && outputs > 0,
+            "\(operation): input \(input), weight \(weight); expected 1 or more channels and outputs")
         require(
             groups > 0 && inputs % Swift.max(groups, 1) == 0 && outputs % Swift.max(groups, 1) == 0,
             "\(operation): \(groups) groups do not divide \(inputs) inputs and \(outputs) outputs (input "
-                + "\(input), weight \(weight))")
+                + "\(input), weight \(weight))\(hint)")
         require(
-            weight[1] * groups == inputs && inputs > 0 && outputs > 0,
+            weight[1] * groups == inputs,
             "\(operation): input \(input), weight \(weight), groups \(groups); expected a weight of shape "
-                + "(out, \(inputs / groups), height, width)")
+                + "(out, \(inputs / groups), height, width)\(hint)")
         (vertical, horizontal) = WindowAxis.pair(
             image: Size2D(input[1], input[2]), kernel: Size2D(weight[2], weight[3]), stride: stride,
             dilation: dilation, padding: padding, for: operation)

@@ -23,6 +23,8 @@ package final class WeightTransforms<Scalar: FloatingScalar>: Sendable {
         case winograd(WinogradTile)
         /// Inputs × outputs for each group.
         case columns
+        /// Taps × channels, of a depthwise convolution.
+        case taps
     }
 
     private let made = Lock<[Form: Tensor<Scalar>]>([:])

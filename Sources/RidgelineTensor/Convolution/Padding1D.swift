@@ -15,7 +15,9 @@ public enum Padding1D: Sendable, Hashable, ExpressibleByIntegerLiteral {
 
     /// dilation·(width − 1) before and none after, so that no output sees what comes later (TensorFlow: `causal`).
     public static func causal(width: Int, dilation: Int = 1) -> Padding1D {
-        .each(before: dilation * (width - 1), after: 0)
+        // What overflows is for the convolution to refuse.
+        let (count, overflows) = dilation.multipliedReportingOverflow(by: width - 1)
+        return .each(before: overflows ? .max : count, after: 0)
     }
 
     /// The same number on both sides.

@@ -11,7 +11,8 @@ extension ConvolutionGeometry {
         let shapes = "\(operation): input \(input), weight \(weight)"
         require(
             input.rank == 4 && weight.rank == 4 && input[3] == weight[0],
-            "\(shapes); expected (N, H, W, in) and (in, out/groups, height, width)")
+            "\(shapes); expected (N, H, W, in) and (in, out/groups, height, width)"
+                + (weight.rank == 4 ? channelsFirstHint(input, channels: weight[0]) : ""))
         require(
             steps.groups > 0 && input[3] % Swift.max(steps.groups, 1) == 0 && weight[1] > 0,
             "\(shapes): \(steps.groups) groups do not divide \(input[3]) inputs and some outputs")
@@ -27,6 +28,8 @@ extension ConvolutionGeometry {
                 && (steps.padding != .same || outputPadding == 0),
             "\(operation): output padding \(outputPadding) with stride \(stride), dilation \(dilation), padding "
                 + "\(steps.padding); expected less than the stride or the dilation, 0 with .same")
+        WindowAxis.requireRange(
+            kernel: kernel, stride: stride, dilation: dilation, padding: steps.padding, for: operation)
         func extent(_ axis: Int, _ side: KeyPath<Size2D, Int>, cut: Int) -> Int {
             let (pixels, stride) = (input[axis], stride[keyPath: side])
             if steps.padding == .same { return pixels * stride }

@@ -34,16 +34,36 @@ package struct WindowAxis: Sendable, Hashable {
         output = ceilMode && (steps - 1) * stride >= input + before ? steps - 1 : steps
     }
 
+    /// Traps on kernels, strides, dilations and padding of 2³¹ or more, whose products would overflow.
+    static func requireRange(
+        kernel: Size2D, stride: Size2D, dilation: Size2D, padding: Padding2D, for operation: String
+    ) {
+        var numbers = [kernel, stride, dilation].flatMap { [$0.height, $0.width] }
+        var sides = ""
+        if case .each(let top, let bottom, let left, let right) = padding {
+            numbers += [top, bottom, left, right]
+            sides = ", padding \(top), \(bottom), \(left), \(right)"
+        }
+        require(
+            numbers.allSatisfy { $0 <= Int32.max },
+            "\(operation): kernel \(kernel), stride \(stride), dilation \(dilation)\(sides); expected less than 2³¹"
+        )
+    }
+
     /// The windows along both axes of an image. Traps on extents, strides and dilations below 1, on negative
-    /// padding and on a window larger than the padded image, which it calls by `operation`'s name.
+    /// padding, on numbers of 2³¹ or more and on a window larger than the padded image, which it calls by
+    /// `operation`'s name.
+    ///
+    /// - Parameter shape: The images', for a hint where they look like channels first; or nil.
     package static func pair(
         image: Size2D, kernel: Size2D, stride: Size2D, dilation: Size2D, padding: Padding2D,
-        ceilMode: Bool = false, for operation: String
+        ceilMode: Bool = false, of shape: Shape? = nil, for operation: String
     ) -> (vertical: WindowAxis, horizontal: WindowAxis) {
         require(
             kernel.height > 0 && kernel.width > 0 && stride.height > 0 && stride.width > 0
                 && dilation.height > 0 && dilation.width > 0,
             "\(operation): kernel \(kernel), stride \(stride), dilation \(dilation); expected 1 or more")
+        requireRange(kernel: kernel, stride: stride, dilation: dilation, padding: padding, for: operation)
         func axis(_ side: KeyPath<Size2D, Int>, _ before: Int, _ after: Int) -> WindowAxis {
             let (input, kernel, stride) = (image[keyPath: side], kernel[keyPath: side], stride[keyPath: side])
             let dilation = dilation[keyPath: side]
@@ -71,7 +91,8 @@ package struct WindowAxis: Sendable, Hashable {
             vertical.output > 0 && horizontal.output > 0,
             "\(operation): the kernel \(kernel) with dilation \(dilation) spans "
                 + "\(Size2D(vertical.reach, horizontal.reach)), more than the padded input "
-                + "\(Size2D(vertical.paddedInput, horizontal.paddedInput)) (\(image) with padding)")
+                + "\(Size2D(vertical.paddedInput, horizontal.paddedInput)) (\(image) with padding)"
+                + (shape.map { channelsFirstHint($0) } ?? ""))
         return (vertical, horizontal)
     }
 

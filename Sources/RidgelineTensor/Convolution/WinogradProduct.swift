@@ -7,6 +7,8 @@
 /// The image's rows of tiles are taken in chunks. A chunk that stays in a core's caches is worked through by one
 /// thread from beginning to end; where there are few tiles and large weights, all threads share one chunk, phase
 /// by phase, so that each weight is read once.
+///
+/// Tiles for which the algorithm is not exact enough are computed again by the direct formula; see `WinogradMarks`.
 struct WinogradProduct<Scalar: FloatingScalar> {
     /// Of the images that are written.
     let grid: WinogradGrid
@@ -18,7 +20,10 @@ struct WinogradProduct<Scalar: FloatingScalar> {
     let before: Size2D
     /// Of each ξ, inputs × outputs.
     let weight: MatrixView<Scalar>
+    /// The same weights as they are, for tiles that are computed directly.
+    let direct: DirectTaps<Scalar>
 
+    private typealias Marks = WinogradMarks
     private var tile: WinogradTile { grid.tile }
     private var tilesAcross: Int { grid.across }
     /// Rows of tiles, each a piece for the epilogue.
@@ -65,18 +70,31 @@ struct WinogradProduct<Scalar: FloatingScalar> {
     ) {
         let tiles = rows.count * tilesAcross
         let (left, right) = spacing(tiles)
-        withScratch(of: Scalar.self, count: tile.matrices * (left + right)) { transformed in
+        withRoom(tiles, left, right) { transformed, marks in
             let products = transformed + tile.matrices * left
             for row in rows {
-                transform(row, pixels, to: transformed + (row - rows.lowerBound) * tilesAcross * inputs, left)
+                let first = (row - rows.lowerBound) * tilesAcross
+                transform(row, pixels, to: transformed + first * inputs, left, marks + first)
             }
             for matrix in 0..<tile.matrices {
                 multiply(matrix, 0..<outputs, tiles, transformed + matrix * left, products + matrix * right)
             }
             for row in rows {
-                let from = products + (row - rows.lowerBound) * tilesAcross * outputs
-                finish(row, from, right, out, beta, epilogue)
+                let first = (row - rows.lowerBound) * tilesAcross
+                finish(
+                    row, products + first * outputs, right, marks + first, pixels, out, beta, epilogue,
+                    repairs: true)
             }
+        }
+    }
+
+    /// Calls `body` with room for the transforms of so many tiles and for their marks.
+    private func withRoom(
+        _ tiles: Int, _ left: Int, _ right: Int,
+        _ body: (UnsafeMutablePointer<Scalar>, UnsafeMutablePointer<Marks.Mark>) -> Void
+    ) {
+        withScratch(of: Scalar.self, count: tile.matrices * (left + right)) { transformed in
+            withScratch(of: Marks.Mark.self, count: tiles) { body(transformed, $0) }
         }
     }
 
@@ -90,27 +108,42 @@ struct WinogradProduct<Scalar: FloatingScalar> {
         let parts = Swift.max(
             1, Swift.min(outputs / 128, (2 * Parallelism.gridCores + tile.matrices - 1) / tile.matrices))
         let width = ((outputs + parts - 1) / parts + 15) / 16 * 16
-        withScratch(of: Scalar.self, count: tile.matrices * (left + right)) { transformed in
+        withRoom(tiles, left, right) { transformed, marks in
             let products = transformed + tile.matrices * left
             Parallelism.forEach(rows.count) { row in
-                transform(rows.lowerBound + row, pixels, to: transformed + row * tilesAcross * inputs, left)
+                let first = row * tilesAcross
+                transform(
+                    rows.lowerBound + row, pixels, to: transformed + first * inputs, left, marks + first)
             }
             forEachProduct(tile.matrices * parts) { index in
                 let (matrix, part) = index.quotientAndRemainder(dividingBy: parts)
                 let columns = Swift.min(part * width, outputs)..<Swift.min((part + 1) * width, outputs)
                 multiply(matrix, columns, tiles, transformed + matrix * left, products + matrix * right)
             }
-            Parallelism.forEach(rows.count) { row in
-                let from = products + row * tilesAcross * outputs
-                finish(rows.lowerBound + row, from, right, out, beta, epilogue)
+            func finish(_ row: Int, repairs: Bool) {
+                let first = row * tilesAcross
+                self.finish(
+                    rows.lowerBound + row, products + first * outputs, right, marks + first, pixels, out,
+                    beta, epilogue, repairs: repairs)
             }
+            Parallelism.forEach(rows.count) { finish($0, repairs: false) }
+            // The others, which multiply, and so are BLAS's.
+            let rest = (0..<rows.count).filter { isDirect(marks + $0 * tilesAcross) }
+            if !rest.isEmpty { forEachProduct(rest.count) { finish(rest[$0], repairs: true) } }
         }
     }
 
-    /// The transforms of one row of tiles.
+    /// Whether a row has tiles that are computed directly.
+    private func isDirect(_ marks: UnsafePointer<Marks.Mark>) -> Bool {
+        (0..<tilesAcross).contains { Marks.isDirect(marks[$0]) }
+    }
+
+    /// The transforms of one row of tiles, and its marks.
     private func transform(
-        _ row: Int, _ pixels: PixelPointers<Scalar>, to target: UnsafeMutablePointer<Scalar>, _ spacing: Int
+        _ row: Int, _ pixels: PixelPointers<Scalar>, to target: UnsafeMutablePointer<Scalar>, _ spacing: Int,
+        _ marks: UnsafeMutablePointer<Marks.Mark>
     ) {
+        Marks.set(row, of: grid, before: before, pixels, marks)
         let (picture, top) = grid.place(row)
         withTaps(tile.matrices * tilesAcross) { taps in
             for across in 0..<tilesAcross {
@@ -137,34 +170,114 @@ struct WinogradProduct<Scalar: FloatingScalar> {
             Int32(weight.leadingDimension), 0, product + columns.lowerBound, Int32(outputs))
     }
 
-    /// One row of tiles transformed back to pixels.
+    /// One row of tiles transformed back to pixels, those that are marked computed directly, and what follows on it. A
+    /// row with such tiles is left to another call where this one does not repair them.
     private func finish(
-        _ row: Int, _ products: UnsafePointer<Scalar>, _ spacing: Int, _ out: UnsafeMutablePointer<Scalar>,
-        _ beta: Scalar, _ epilogue: ((MatrixMultiply.Tile, Int) -> Void)?
+        _ row: Int, _ products: UnsafePointer<Scalar>, _ spacing: Int,
+        _ marks: UnsafeMutablePointer<Marks.Mark>, _ pixels: PixelPointers<Scalar>,
+        _ out: UnsafeMutablePointer<Scalar>, _ beta: Scalar,
+        _ epilogue: ((MatrixMultiply.Tile, Int) -> Void)?,
+        repairs: Bool
     ) {
         let (picture, top) = grid.place(row)
-        let (side, width) = (tile.rawValue, grid.image.width)
-        let lines = Swift.min(side, grid.image.height - top)
+        let width = grid.image.width
+        let lines = Swift.min(tile.rawValue, grid.image.height - top)
         let first = (picture * grid.image.height + top) * width
+        let target = out + first * outputs
+        func write(_ lines: UnsafeMutablePointer<Scalar>) -> Bool {
+            transformBack(row, products, spacing, marks, to: lines)
+            if !isDirect(marks) { return true }
+            if !repairs { return false }
+            for across in 0..<tilesAcross where Marks.isDirect(marks[across]) {
+                compute(row, across, pixels, to: lines)
+            }
+            return true
+        }
+        var isDone = true
+        if beta == 0 {
+            isDone = write(target)
+        } else {
+            // Added only once it is known to be right.
+            let count = lines * width * outputs
+            withScratch(of: Scalar.self, count: count) {
+                isDone = write($0)
+                if isDone { Scalar._kernels.scaledAdd(alpha: 1, x: $0, y: target, count: count) }
+            }
+        }
+        if isDone { epilogue?((row: first, column: 0, rows: lines * width, columns: outputs), row) }
+    }
+
+    /// One row of tiles by the output's transform, and zeros where a window is all zeros.
+    ///
+    /// - Parameter lines: The row's pixels.
+    private func transformBack(
+        _ row: Int, _ products: UnsafePointer<Scalar>, _ spacing: Int,
+        _ marks: UnsafeMutablePointer<Marks.Mark>, to lines: UnsafeMutablePointer<Scalar>
+    ) {
         withUnsafeTemporaryAllocation(
             of: UnsafeMutablePointer<Scalar>?.self, capacity: tile.pixels * tilesAcross
         ) {
             guard let pixels = $0.baseAddress else { return }
+            let side = tile.rawValue
+            let width = grid.image.width
+            let height = Swift.min(side, grid.image.height - grid.place(row).top)
             for across in 0..<tilesAcross {
                 let left = across * side
                 for y in 0..<side {
                     for x in 0..<side {
-                        pixels[(across * side + y) * side + x] =
-                            y < lines && left + x < width
-                            ? out + (first + y * width + left + x) * outputs : nil
+                        pixels[(left + y) * side + x] =
+                            y < height && left + x < width ? lines + (y * width + left + x) * outputs : nil
                     }
                 }
             }
             Scalar._kernels.convolution.output(
-                tile, from: products, tiles: tilesAcross, stride: spacing, pixels: pixels, adds: beta != 0,
+                tile, from: products, tiles: tilesAcross, stride: spacing, pixels: pixels, marks: marks,
                 channels: outputs)
+            for across in 0..<tilesAcross where marks[across] != 0 && !Marks.isDirect(marks[across]) {
+                for place in 0..<tile.pixels where marks[across] & 1 << Marks.Mark(place) != 0 {
+                    if let pixel = pixels[across * tile.pixels + place] { fillContiguous(pixel, 0, outputs) }
+                }
+            }
         }
-        epilogue?((row: first, column: 0, rows: lines * width, columns: outputs), row)
+    }
+
+    /// One tile by the direct formula.
+    private func compute(
+        _ row: Int, _ across: Int, _ pixels: PixelPointers<Scalar>, to lines: UnsafeMutablePointer<Scalar>
+    ) {
+        let (picture, top) = grid.place(row)
+        let side = tile.rawValue
+        withTaps(9 * tile.pixels) { (taps: UnsafeMutablePointer<UnsafePointer<Scalar>>) in
+            withScratch(of: Scalar.self, count: tile.pixels * outputs) { results in
+                var count = 0
+                forEachPixel(row, across) { place, pixel in
+                    if pixel == nil { return }
+                    pixels.square(
+                        picture, row: top + place / side - before.height,
+                        column: across * side + place % side - before.width, side: 3, into: taps + 9 * count)
+                    count += 1
+                }
+                direct(taps, count: count, inputs: inputs, outputs: outputs, into: results)
+                count = 0
+                forEachPixel(row, across) { _, pixel in
+                    guard let pixel else { return }
+                    copyElements(results + count * outputs, to: lines + pixel * outputs, outputs)
+                    count += 1
+                }
+            }
+        }
+    }
+
+    /// Calls `body` with each output of a tile and its pixel among those of the row of tiles, nil outside the image.
+    @inline(__always)
+    private func forEachPixel(_ row: Int, _ across: Int, _ body: (_ place: Int, _ pixel: Int?) -> Void) {
+        let (side, width) = (tile.rawValue, grid.image.width)
+        let lines = grid.image.height - grid.place(row).top
+        for y in 0..<side {
+            for x in across * side..<(across + 1) * side {
+                body(y * side + x - across * side, y < lines && x < width ? y * width + x : nil)
+            }
+        }
     }
 }
 

@@ -11,8 +11,8 @@ struct WinogradWeightGradient<Scalar: FloatingScalar> {
         WinogradGrid(tile: tile, batch: geometry.batch, image: geometry.outputImage)
     }
 
-    /// dW as (O, 3, 3, C), from dz (N, H′, W′, O) and the input.
-    func callAsFunction(_ dz: UnsafePointer<Scalar>, _ image: UnsafePointer<Scalar>) -> Tensor<Scalar> {
+    /// dW as (O, 3, 3, C), from dz (N, H′, W′, O) and the input; nil where it is not finite.
+    func callAsFunction(_ dz: UnsafePointer<Scalar>, _ image: UnsafePointer<Scalar>) -> Tensor<Scalar>? {
         let g = geometry
         let (inputs, outputs) = (g.inputs, g.outputs)
         let grid = grid
@@ -63,15 +63,22 @@ struct WinogradWeightGradient<Scalar: FloatingScalar> {
                 }
             }
         }
+        var isFinite = true
         gradient.fill { target in
-            WinogradWeights.forEachFilter(outputs, inputs, tile) { output in
-                Scalar._kernels.convolution.weightGradient(
-                    tile, from: total + output * inputs, stride: size, taps: target + output * 9 * inputs,
-                    tapStride: inputs, channels: inputs)
+            withScratch(of: Scalar.self, count: outputs) { magnitudes in
+                WinogradWeights.forEachFilter(outputs, inputs, tile) { output in
+                    let taps = target + output * 9 * inputs
+                    let kernels = Scalar._kernels.convolution
+                    kernels.weightGradient(
+                        tile, from: total + output * inputs, stride: size, taps: taps, tapStride: inputs,
+                        channels: inputs)
+                    kernels.magnitudes(taps, pixels: 1, channels: 9 * inputs, out: magnitudes + output)
+                }
+                isFinite = (0..<outputs).allSatisfy { magnitudes[$0].isFinite }
             }
         }
         withExtendedLifetime(sums.storage) {}
-        return gradient
+        return isFinite ? gradient : nil
     }
 
     private func transform(

@@ -1,5 +1,7 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
+import CRidgelineKernels
+
 extension Reference {
     static func convolution() -> ConvolutionKernels<Scalar> {
         ConvolutionKernels(
@@ -13,14 +15,14 @@ extension Reference {
                     }
                 }
             },
-            outputKernel: { tile, from, tiles, stride, pixels, adds, channels in
+            outputKernel: { tile, from, tiles, stride, pixels, marks, channels in
                 let matrices = WinogradMatrices(tile)
                 let count = Int(tile * tile)
                 for index in 0..<tiles * channels {
                     let (tile, c) = index.quotientAndRemainder(dividingBy: channels)
                     transform(matrices.output, matrices.side, { Double(from[$0 * stride + index]) }) {
-                        guard let pixel = pixels[tile * count + $0] else { return }
-                        pixel[c] = adds == 0 ? Scalar($1) : pixel[c] + Scalar($1)
+                        if !Scalar($1).isFinite { marks[tile] |= RIDGELINE_WINOGRAD_NOT_FINITE }
+                        pixels[tile * count + $0]?[c] = Scalar($1)
                     }
                 }
             },
@@ -51,6 +53,7 @@ extension Reference {
                     ) { taps[$0 * tapStride + c] = Scalar($1) }
                 }
             },
+            magnitudesKernel: magnitudes, marksKernel: marks,
             gatherRunsKernel: { from, step, offsets, runs, length, to, positions, _ in
                 for index in 0..<positions * runs {
                     let (position, run) = index.quotientAndRemainder(dividingBy: runs)
@@ -64,24 +67,77 @@ extension Reference {
                     (to + run / runs * step + offsets[run % runs])[element] += from[index]
                 }
             },
-            depthwiseKernel: { taps, pixels, weights, count, out, adds, channels in
-                for index in 0..<pixels * channels {
-                    let (pixel, c) = index.quotientAndRemainder(dividingBy: channels)
-                    var sum = adds == 0 ? 0 : out[index]
-                    for tap in 0..<count {
-                        sum += taps[pixel * count + tap][c] * weights[tap * channels + c]
+            depthwiseKernel: { line, rows, weights, count, weightStep, out, adds, channels in
+                let line = line.pointee
+                for index in 0..<line.outputs * channels {
+                    let (output, c) = index.quotientAndRemainder(dividingBy: channels)
+                    let place = output * line.output_step * channels + c
+                    var sum = adds == 0 ? 0 : out[place]
+                    for row in 0..<count {
+                        for tap in 0..<line.taps {
+                            let pixel = line.first + output * line.stride + tap * line.dilation
+                            if pixel < 0 || pixel >= line.width { continue }
+                            sum += rows[row][pixel * channels + c] * weights[row][tap * weightStep + c]
+                        }
                     }
-                    out[index] = sum
+                    out[place] = sum
                 }
             },
-            depthwiseWeightsKernel: { taps, pixels, dy, count, sums, channels in
-                for index in 0..<count * channels {
-                    let (tap, c) = index.quotientAndRemainder(dividingBy: channels)
-                    for pixel in 0..<pixels {
-                        sums[index] += taps[pixel * count + tap][c] * dy[pixel * channels + c]
+            depthwiseWeightsKernel: { line, rows, sums, count, dy, channels in
+                let line = line.pointee
+                for index in 0..<count * line.taps * channels {
+                    let (row, rest) = index.quotientAndRemainder(dividingBy: line.taps * channels)
+                    let (tap, c) = rest.quotientAndRemainder(dividingBy: channels)
+                    for output in 0..<line.outputs {
+                        let pixel = line.first + output * line.stride + tap * line.dilation
+                        if pixel < 0 || pixel >= line.width { continue }
+                        sums[row][rest] += Double(
+                            rows[row][pixel * channels + c] * dy[output * line.output_step * channels + c])
                     }
                 }
             })
+    }
+
+    private static func magnitudes(
+        _ x: UnsafePointer<Scalar>, _ pixels: Int, _ channels: Int, _ out: UnsafeMutablePointer<Scalar>
+    ) {
+        for pixel in 0..<pixels {
+            out[pixel] = (0..<channels).reduce(0) { most, c in
+                let magnitude = x[pixel * channels + c].magnitude
+                return magnitude > most || magnitude.isNaN ? magnitude : most
+            }
+        }
+    }
+
+    private static func marks(
+        _ tile: Int32, _ x: UnsafePointer<Scalar>, _ lines: Int, _ width: Int, _ channels: Int, _ top: Int,
+        _ left: Int, _ outputLines: Int, _ outputWidth: Int, _ tiles: Int,
+        _ room: UnsafeMutablePointer<Scalar>, _ marks: UnsafeMutablePointer<UInt32>
+    ) {
+        magnitudes(x, lines * width, channels, room)
+        for index in 0..<tiles {
+            let first = index * Int(tile)
+            func at(_ y: Int, _ x: Int) -> Scalar {
+                let (row, column) = (y - top, left + first + x)
+                let isInside = row >= 0 && row < lines && column >= 0 && column < width
+                return isInside ? room[row * width + column] : 0
+            }
+            let side = 0..<Int(tile) + 2
+            let all = side.flatMap { y in side.map { at(y, $0) } }
+            let largest = all.reduce(0) { $1 > $0 ? $1 : $0 }
+            marks[index] = all.allSatisfy(\.isFinite) ? 0 : WinogradMarks.uneven
+            if marks[index] != 0 { continue }
+            for y in 0..<Swift.min(Int(tile), outputLines) {
+                for x in 0..<Swift.min(Int(tile), outputWidth - first) {
+                    let window = (0..<9).reduce(0) { Swift.max($0, at(y + $1 / 3, x + $1 % 3)) }
+                    if window == 0 {
+                        marks[index] |= 1 << UInt32(y * Int(tile) + x)
+                    } else if window * Scalar(fromDouble: WinogradMarks.spread) < largest {
+                        marks[index] |= WinogradMarks.uneven
+                    }
+                }
+            }
+        }
     }
 
     private static func transposed(_ matrix: [[Double]]) -> [[Double]] {

@@ -72,7 +72,7 @@ public func batchNormalization<Scalar: FloatingScalar>(
     require(
         mean.shape == [grid.columns] && variance.shape == [grid.columns],
         "batchNormalization: mean \(mean.shape), variance \(variance.shape) for input \(x.shape); expected twice "
-            + "[\(grid.columns)]")
+            + "[\(grid.columns)]\(channelsFirstHint(x.shape, channels: mean.elementCount))")
     let statistics = ChannelStatistics(
         mean: Tensor<Double>(mean.detached).reshaped(to: [1, grid.columns]),
         variance: Tensor<Double>(variance.detached).reshaped(to: [1, grid.columns]), epsilon: epsilon,

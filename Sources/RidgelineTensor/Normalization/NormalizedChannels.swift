@@ -14,7 +14,7 @@ struct ChannelParameters<Scalar: FloatingScalar> {
             require(
                 parameter == nil || parameter?.shape == [shape[-1]],
                 "\(operation): \(name) \(parameter?.shape.description ?? "") for input \(shape); expected "
-                    + "[\(shape[-1])]")
+                    + "[\(shape[-1])]\(channelsFirstHint(shape, channels: parameter?.elementCount))")
         }
         require(
             residual == nil || residual?.shape == shape,

@@ -1,6 +1,6 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
-/// The mean of each window, channel by channel (PyTorch: `avg_pool2d`, channels last).
+/// The mean of each window, channel by channel, summed in double and rounded once (PyTorch: `avg_pool2d`, channels last).
 ///
 /// y[n, i, j, c] = Σ over the window of x[n, i·stride − top + s, j·stride − left + t, c] / divisor; what lies
 /// outside the image is 0. The divisor is the number of taps that are on the image or its padding, or with
@@ -20,15 +20,26 @@ public func averagePooling2D<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, window: Size2D, stride: Size2D? = nil, padding: Padding2D = .none,
     ceilMode: Bool = false, countsPadding: Bool = true
 ) -> Tensor<Scalar> {
-    let operation = "averagePooling2D"
-    let axes = WindowAxis.pooling(
-        PoolingWindows.imageSize(x.shape, for: operation), window: window, stride: stride ?? window,
-        dilation: 1, padding: padding, ceilMode: ceilMode, for: operation)
-    return averaged(
+    averaged(
         x,
         PoolingWindows(
-            x.shape, vertical: PoolingAxis(axes.vertical, countsPadding: countsPadding),
-            horizontal: PoolingAxis(axes.horizontal, countsPadding: countsPadding)), .averagePooling)
+            averageOf: x.shape, window: window, stride: stride, padding: padding, ceilMode: ceilMode,
+            countsPadding: countsPadding, for: "averagePooling2D"), .averagePooling)
+}
+
+extension PoolingWindows {
+    /// Windows of which the mean is taken.
+    init(
+        averageOf shape: Shape, window: Size2D, stride: Size2D?, padding: Padding2D, ceilMode: Bool,
+        countsPadding: Bool, for operation: String
+    ) {
+        let axes = WindowAxis.pooling(
+            shape, window: window, stride: stride ?? window, dilation: 1, padding: padding,
+            ceilMode: ceilMode, for: operation)
+        self.init(
+            shape, vertical: PoolingAxis(axes.vertical, countsPadding: countsPadding),
+            horizontal: PoolingAxis(axes.horizontal, countsPadding: countsPadding))
+    }
 }
 
 /// The mean of each of `outputSize` parts of the image, which overlap where they do not divide it (PyTorch:

@@ -32,16 +32,19 @@ public func padded<Scalar: FloatingScalar>(
     require(
         top >= 0 && bottom >= 0 && left >= 0 && right >= 0,
         "padded: padding \(top), \(bottom), \(left), \(right); expected 0 or more")
+    require(
+        [top, bottom, left, right].allSatisfy { $0 <= PoolingAxis.mostOutputs },
+        "padded: padding \(top), \(bottom), \(left), \(right); expected at most \(PoolingAxis.mostOutputs)")
     if mode == .zero { return x.padded([(0, 0), (top, bottom), (left, right), (0, 0)]) }
     let most = Size2D(Swift.max(top, bottom), Swift.max(left, right))
     require(
         mode != .reflect || most.height < size.height && most.width < size.width,
         "padded: reflecting \(top), \(bottom), \(left), \(right) pixels (top, bottom, left, right) of images of "
-            + "\(size); expected fewer than the image has")
+            + "\(size); expected fewer than the image has\(channelsFirstHint(x.shape))")
     require(
         mode != .circular || most.height <= size.height && most.width <= size.width,
         "padded: repeating \(top), \(bottom), \(left), \(right) pixels (top, bottom, left, right) of images of "
-            + "\(size); expected at most as many as the image has")
+            + "\(size); expected at most as many as the image has\(channelsFirstHint(x.shape))")
     return averaged(
         x,
         PoolingWindows(

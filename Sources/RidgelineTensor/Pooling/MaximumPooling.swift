@@ -19,14 +19,25 @@ public func maximumPooling2D<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, window: Size2D, stride: Size2D? = nil, padding: Padding2D = .none,
     dilation: Size2D = 1, ceilMode: Bool = false
 ) -> Tensor<Scalar> {
-    let operation = "maximumPooling2D"
-    let axes = WindowAxis.pooling(
-        PoolingWindows.imageSize(x.shape, for: operation), window: window, stride: stride ?? window,
-        dilation: dilation, padding: padding, ceilMode: ceilMode, for: operation)
-    return maximumPooling(
+    maximumPooling(
         x,
         PoolingWindows(
-            x.shape, vertical: PoolingAxis(axes.vertical), horizontal: PoolingAxis(axes.horizontal)))
+            maximumOf: x.shape, window: window, stride: stride, padding: padding, dilation: dilation,
+            ceilMode: ceilMode, for: "maximumPooling2D"))
+}
+
+extension PoolingWindows {
+    /// Windows of which the largest value is taken.
+    init(
+        maximumOf shape: Shape, window: Size2D, stride: Size2D?, padding: Padding2D, dilation: Size2D,
+        ceilMode: Bool, for operation: String
+    ) {
+        let axes = WindowAxis.pooling(
+            shape, window: window, stride: stride ?? window, dilation: dilation, padding: padding,
+            ceilMode: ceilMode, for: operation)
+        self.init(
+            shape, vertical: PoolingAxis(axes.vertical), horizontal: PoolingAxis(axes.horizontal))
+    }
 }
 
 /// The largest value of each of `outputSize` parts of the image, which overlap where they do not divide it
@@ -40,23 +51,24 @@ public func adaptiveMaximumPooling2D<Scalar: FloatingScalar>(
     maximumPooling(x, PoolingWindows(x.shape, adaptingTo: outputSize, for: "adaptiveMaximumPooling2D"))
 }
 
-private func maximumPooling<Scalar: FloatingScalar>(
+func maximumPooling<Scalar: FloatingScalar>(
     _ x: Tensor<Scalar>, _ windows: PoolingWindows
 ) -> Tensor<Scalar> {
     windows.vertical.longest * windows.horizontal.longest <= 256
-        ? maximumPooling(x, windows, winnersAs: UInt8.self)
-        : maximumPooling(x, windows, winnersAs: Int32.self)
+        ? maximumPooling(x, windows, winners: Tensor<UInt8>?.none)
+        : maximumPooling(x, windows, winners: Tensor<Int32>?.none)
 }
 
-private func maximumPooling<Scalar: FloatingScalar, Index: TensorScalar>(
-    _ x: Tensor<Scalar>, _ windows: PoolingWindows, winnersAs type: Index.Type
+/// The largest values; `winners` is written where it is not nil, or where they are recorded.
+func maximumPooling<Scalar: FloatingScalar, Index: TensorScalar>(
+    _ x: Tensor<Scalar>, _ windows: PoolingWindows, winners: Tensor<Index>?
 ) -> Tensor<Scalar> {
     let input = x.detached.contiguous()
     guard let recording = Recording.tracking(x.trace) else {
-        return windows.maximum(input, winners: Tensor<Index>?.none)
+        return windows.maximum(input, winners: winners)
     }
     let entry = recording.entry(x.trace)
-    let winners = Tensor<Index>(uninitialized: windows.outputShape)
+    let winners = winners ?? Tensor<Index>(uninitialized: windows.outputShape)
     let out = windows.maximum(input, winners: winners)
     return recording.record(.maximumPooling, out) { pass in
         let dy = pass.takeUpstream(as: Scalar.self).contiguous()

@@ -15,6 +15,9 @@ struct PoolingAxis: Sendable {
         var divisor: Int
     }
 
+    /// The most outputs that may be asked for where the inputs do not bound them: the table has a row for each.
+    static let mostOutputs = 1 << 26
+
     let inputs: Int
     let outputs: Int
     /// From one input of a window to the next.
@@ -86,6 +89,9 @@ struct PoolingAxis: Sendable {
     init(inputs: Int, copying sources: [Int]) {
         self.init(inputs: inputs, windows: sources.map { Window(first: $0, count: 1, divisor: 1) })
     }
+
+    /// The first input that an output sees.
+    func first(of output: Int) -> Int { Int(table[output]) }
 
     /// Calls `body` with what the kernels take.
     func withKernelAxis<Result>(_ body: (ridgeline_pooling_axis) -> Result) -> Result {

@@ -21,8 +21,9 @@ struct PoolingWindows: Sendable {
     init(_ shape: Shape, adaptingTo outputs: Size2D, for operation: String) {
         let size = Self.imageSize(shape, for: operation)
         require(
-            outputs.height > 0 && outputs.width > 0,
-            "\(operation): output size \(outputs); expected 1 or more")
+            outputs.height > 0 && outputs.width > 0 && outputs.height <= PoolingAxis.mostOutputs
+                && outputs.width <= PoolingAxis.mostOutputs,
+            "\(operation): output size \(outputs); expected 1 or more, at most \(PoolingAxis.mostOutputs)")
         self.init(
             shape, vertical: PoolingAxis(inputs: size.height, adaptingTo: outputs.height),
             horizontal: PoolingAxis(inputs: size.width, adaptingTo: outputs.width))
@@ -34,7 +35,7 @@ struct PoolingWindows: Sendable {
         require(
             shape.rank == 4 && shape[1] > 0 && shape[2] > 0,
             "\(operation): input \(shape); expected (images, height, width, channels), height and width 1 or "
-                + "more")
+                + "more\(channelsFirstHint(shape))")
         return Size2D(shape[1], shape[2])
     }
 
@@ -126,12 +127,12 @@ extension WindowAxis {
     /// The windows of a pooling. Traps as `pair` does, and on padding of more than half of what a window spans:
     /// windows of nothing but padding would have no mean and no maximum.
     static func pooling(
-        _ image: Size2D, window: Size2D, stride: Size2D, dilation: Size2D, padding: Padding2D, ceilMode: Bool,
+        _ shape: Shape, window: Size2D, stride: Size2D, dilation: Size2D, padding: Padding2D, ceilMode: Bool,
         for operation: String
     ) -> (vertical: WindowAxis, horizontal: WindowAxis) {
         let axes = pair(
-            image: image, kernel: window, stride: stride, dilation: dilation, padding: padding,
-            ceilMode: ceilMode, for: operation)
+            image: PoolingWindows.imageSize(shape, for: operation), kernel: window, stride: stride,
+            dilation: dilation, padding: padding, ceilMode: ceilMode, of: shape, for: operation)
         for axis in [axes.vertical, axes.horizontal] {
             require(
                 Swift.max(axis.before, axis.after) <= axis.reach / 2,

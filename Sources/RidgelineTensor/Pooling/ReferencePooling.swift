@@ -30,12 +30,13 @@ enum ReferencePooling<Scalar: FloatingScalar> {
     ) {
         forEachOutput(vertical, horizontal, channels, rows) { row, column, channel, place in
             let sums = (0..<Int(vertical.count[row])).map { i in
-                (1..<Swift.max(1, Int(horizontal.count[column]))).reduce(
-                    x[input(vertical, horizontal, channels, row, column, i, 0) + channel]
-                ) { $0 + x[input(vertical, horizontal, channels, row, column, i, $1) + channel] }
+                let line = (0..<Int(horizontal.count[column])).map { j in
+                    Double(x[input(vertical, horizontal, channels, row, column, i, j) + channel])
+                }
+                return line.dropFirst().reduce(line.first ?? 0, +)
             }
-            let divisor = Scalar(vertical.divisor[row]) * Scalar(horizontal.divisor[column])
-            y[place] = sums.dropFirst().reduce(sums.first ?? 0, +) / divisor
+            let divisor = Double(vertical.divisor[row]) * Double(horizontal.divisor[column])
+            y[place] = Scalar(sums.dropFirst().reduce(sums.first ?? 0, +) / divisor)
         }
     }
 
@@ -45,24 +46,24 @@ enum ReferencePooling<Scalar: FloatingScalar> {
     ) {
         for (row, column) in pairs(rows, 0..<horizontal.inputs) {
             for channel in 0..<channels {
-                var sum: Scalar = 0
+                var sum = 0.0
                 for i in Int(vertical.offset[row])..<Int(vertical.offset[row + 1]) {
                     for j in Int(horizontal.offset[column])..<Int(horizontal.offset[column + 1]) {
                         let (above, left) = (Int(vertical.output[i]), Int(horizontal.output[j]))
                         let place = (above * horizontal.outputs + left) * channels + channel
                         let tap = Int(vertical.tap[i]) * horizontal.longest + Int(horizontal.tap[j])
                         if let winners = winners as? UnsafePointer<UInt8> {
-                            sum += Int(winners[place]) == tap ? dy[place] : 0
+                            sum += Int(winners[place]) == tap ? Double(dy[place]) : 0
                         } else if let winners = winners as? UnsafePointer<Int32> {
-                            sum += Int(winners[place]) == tap ? dy[place] : 0
+                            sum += Int(winners[place]) == tap ? Double(dy[place]) : 0
                         } else {
                             let divisor =
-                                Scalar(vertical.divisor[above]) * Scalar(horizontal.divisor[left])
-                            sum += dy[place] * (1 / divisor)
+                                Double(vertical.divisor[above]) * Double(horizontal.divisor[left])
+                            sum += Double(dy[place]) * (1 / divisor)
                         }
                     }
                 }
-                dx[(row * horizontal.inputs + column) * channels + channel] = sum
+                dx[(row * horizontal.inputs + column) * channels + channel] = Scalar(sum)
             }
         }
     }

@@ -8,6 +8,7 @@ import Testing
 enum ConvolutionMistake: String, CaseIterable, Codable, Sendable {
     case rank, weightRank, kernel, dilatedKernel, groups, noGroups, channels, groupedChannels, bias, residual
     case stride, dilation, padding, noKernel, slope, winograd, depthwise, winogradPadding, channelsFirst
+    case noChannels, noOutputs, hugeStride, hugeDilation, hugePadding, hugeSame
 
     func make() {
         let x = Tensor<Float>.zeros([2, 4, 5, 6])
@@ -34,6 +35,12 @@ enum ConvolutionMistake: String, CaseIterable, Codable, Sendable {
         case .depthwise: _ = convolution2D(x, weight: weight, algorithm: .depthwise)
         case .winogradPadding: _ = convolution2D(x, weight: weight, padding: 3, algorithm: .winograd2)
         case .channelsFirst: _ = convolution2D(Tensor<Float>.zeros([2, 6, 4, 5]), weight: weight)
+        case .noChannels: _ = convolution2D(Tensor<Float>.zeros([2, 4, 5, 0]), weight: .zeros([9, 0, 3, 3]))
+        case .noOutputs: _ = convolution2D(x, weight: .zeros([0, 6, 3, 3]))
+        case .hugeStride: _ = convolution2D(x, weight: weight, stride: Size2D(.max))
+        case .hugeDilation: _ = convolution2D(x, weight: weight, dilation: Size2D(1, .max))
+        case .hugePadding: _ = convolution2D(x, weight: weight, padding: .symmetric(Size2D(.max)))
+        case .hugeSame: _ = convolution2D(x, weight: weight, padding: .same, dilation: Size2D(.max))
         }
     }
 
@@ -57,7 +64,18 @@ enum ConvolutionMistake: String, CaseIterable, Codable, Sendable {
         case .winograd: ["winograd4 cannot compute input [2, 4, 5, 6]", "3×3, stride 2×2, 1 groups"]
         case .depthwise: ["depthwise cannot compute input [2, 4, 5, 6]", "1 groups"]
         case .winogradPadding: ["winograd2 cannot compute input [2, 4, 5, 6] by a kernel of 3×3"]
-        case .channelsFirst: ["input [2, 6, 4, 5], weight [9, 6, 3, 3]"]
+        case .channelsFirst:
+            [
+                "input [2, 6, 4, 5], weight [9, 6, 3, 3]",
+                "(out, 5, height, width); this looks like channels first",
+                "x.permuted([0, 2, 3, 1])",
+            ]
+        case .noChannels:
+            ["input [2, 4, 5, 0], weight [9, 0, 3, 3]; expected 1 or more channels and outputs"]
+        case .noOutputs: ["weight [0, 6, 3, 3]; expected 1 or more channels and outputs"]
+        case .hugeStride: ["kernel 3×3, stride 9223372036854775807×9223372036854775807", "less than 2³¹"]
+        case .hugeDilation, .hugeSame: ["dilation", "9223372036854775807", "less than 2³¹"]
+        case .hugePadding: ["padding 9223372036854775807, 9223372036854775807", "less than 2³¹"]
         }
     }
 }

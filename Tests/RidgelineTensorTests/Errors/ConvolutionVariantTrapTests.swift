@@ -10,6 +10,7 @@ enum ConvolutionVariantMistake: String, CaseIterable, Codable, Sendable {
     case longKernel, reflection, repetition, negativeEdges
     case rank, channels, groups, noPixels, steps, bias, outputPadding, sameOutputPadding, nothing, negative
     case algorithm, transposedSequence, transposedRow
+    case channelsFirst, channelsFirstRow, transposedChannelsFirst, hugeCausal, hugeTransposed
 
     func make() {
         typealias Floats = Tensor<Float>
@@ -48,6 +49,13 @@ enum ConvolutionVariantMistake: String, CaseIterable, Codable, Sendable {
             _ = transposedConvolution2D(image, weight: square, stride: 2, algorithm: .winograd4)
         case .transposedSequence: _ = transposedConvolution1D(row, weight: square)
         case .transposedRow: _ = transposedConvolution1D(row, weight: line)
+        case .channelsFirst: _ = convolution2D(Floats.zeros([2, 3, 8, 8]), weight: .zeros([6, 3, 3, 3]))
+        case .channelsFirstRow: _ = convolution1D(Floats.zeros([2, 4, 9]), weight: line)
+        case .transposedChannelsFirst:
+            _ = transposedConvolution2D(Floats.zeros([2, 4, 5, 6]), weight: square)
+        case .hugeCausal:
+            _ = convolution1D(row, weight: line, padding: .causal(width: 3, dilation: .max), dilation: 2)
+        case .hugeTransposed: _ = transposedConvolution2D(image, weight: square, stride: Size2D(.max))
         }
     }
 
@@ -91,6 +99,11 @@ enum ConvolutionVariantMistake: String, CaseIterable, Codable, Sendable {
         case .algorithm: ["winograd4 cannot compute", "[2, 11, 13, 6]", "stride 2×2"]
         case .transposedSequence:
             ["transposedConvolution1D: input [2, 5, 4], weight [4, 6, 3, 3]; expected (N, L, in)"]
+        case .channelsFirst: ["input [2, 3, 8, 8]", "this looks like channels first", "(N, H, W, C)"]
+        case .channelsFirstRow: ["convolution1D", "this looks like channels first", "x.permuted([0, 2, 1])"]
+        case .transposedChannelsFirst: ["transposedConvolution2D", "this looks like channels first"]
+        case .hugeCausal: ["convolution1D", "padding 0, 0, 9223372036854775807, 0; expected less than 2³¹"]
+        case .hugeTransposed: ["transposedConvolution2D", "stride 9223372036854775807×", "less than 2³¹"]
         case .transposedRow:
             [
                 "transposedConvolution1D, as images of height 1: input [2, 1, 5, 4], weight [6, 4, 1, 3]; expected"

@@ -60,13 +60,13 @@ import Testing
 
         // Every fifth pixel lies outside the image.
         let products = buffer(randomValues(tile.matrices * spacing, seed: 2))
-        let (written, added) = (empty(60 * channels), buffer(randomValues(60 * channels, seed: 3)))
-        for (image, adds) in [(written, false), (added, true)] {
-            let targets = (0..<tiles * tile.pixels).map { $0 % 5 == 4 ? nil : image.start + $0 * channels }
-            kernels.output(
-                tile, from: products.readOnly, tiles: tiles, stride: spacing, pixels: targets, adds: adds,
-                channels: channels)
-        }
+        let written = empty(60 * channels)
+        var marks = [UInt32](repeating: 1, count: tiles)
+        let targets = (0..<tiles * tile.pixels).map { $0 % 5 == 4 ? nil : written.start + $0 * channels }
+        kernels.output(
+            tile, from: products.readOnly, tiles: tiles, stride: spacing, pixels: targets, marks: &marks,
+            channels: channels)
+        #expect(marks == [1, 1, 1])
 
         let weights = buffer(randomValues(9 * narrow, seed: 4))
         let (straight, turned) = (empty(tile.matrices * narrow), empty(tile.matrices * narrow))
@@ -80,10 +80,49 @@ import Testing
             tile, from: products.readOnly, stride: spacing, taps: weightGradient.start, tapStride: narrow,
             channels: channels)
         let values = [
-            "input": input, "gradient": gradient, "output": written, "output added": added,
-            "weight": straight, "turned weight": turned, "weight gradient": weightGradient,
+            "input": input, "gradient": gradient, "output": written, "weight": straight,
+            "turned weight": turned, "weight gradient": weightGradient,
         ]
         return (values.mapValues(\.values), buffers.allSatisfy(\.guardsIntact))
+    }
+
+    /// The largest magnitude of each pixel, and which tiles are not finite, wherever among the channels that is.
+    @Test(arguments: InstructionSet.available, WinogradTile.allCases)
+    func findsWhatIsNotFinite(set: InstructionSet, tile: WinogradTile) {
+        func check<Scalar: TestScalar>(_: Scalar.Type) {
+            let kernels = Scalar.kernels(set).convolution
+            for channels in [1, 5, 16, 19, 70] {
+                for special in [Scalar.infinity, -.infinity, .nan, -.greatestFiniteMagnitude] {
+                    for place in Set([0, channels / 2, channels - 1]) {
+                        var values: [Scalar] = randomValues(3 * channels, seed: 1)
+                        values[channels + place] = special
+                        var found = [Scalar](repeating: 7, count: 4)
+                        kernels.magnitudes(values, pixels: 3, channels: channels, out: &found)
+                        let comment: Comment = "\(set) \(Scalar.self) \(channels) \(special)"
+                        #expect(special.isNaN ? found[1].isNaN : found[1] == special.magnitude, comment)
+                        for pixel in [0, 2] {
+                            let own = values[pixel * channels..<(pixel + 1) * channels]
+                            #expect(found[pixel] == own.map(\.magnitude).max(), comment)
+                        }
+                        #expect(found[3] == 7)
+
+                        // As a product of the last matrix, which reaches the last output alone.
+                        var products = [Scalar](repeating: 0.5, count: tile.matrices * 3 * channels)
+                        products[(tile.matrices - 1) * 3 * channels + channels + place] = special
+                        var marks: [UInt32] = [0, 2, 4]
+                        let outside = [UnsafeMutablePointer<Scalar>?](
+                            repeating: nil, count: 3 * tile.pixels)
+                        kernels.output(
+                            tile, from: products, tiles: 3, stride: 3 * channels, pixels: outside,
+                            marks: &marks, channels: channels)
+                        let mark = special.isInfinite || special.isNaN ? WinogradMarks.notFinite : 0
+                        #expect(marks == [0, 2 | mark, 4], comment)
+                    }
+                }
+            }
+        }
+        check(Float.self)
+        check(Double.self)
     }
 
     /// One filter over one tile, by the transforms and as it is defined.
@@ -102,12 +141,12 @@ import Testing
                 tile, taps: pixels.indices.map { first + $0 }, tiles: 1, out: &d, stride: 1, channels: 1)
         }
         kernels.weight(tile, taps: taps, tapStride: 1, isTurned: false, out: &g, stride: 1, channels: 1)
+        var mark: UInt32 = 0
         y.withUnsafeMutableBufferPointer { y in
             guard let first = y.baseAddress else { return }
             kernels.output(
                 tile, from: zip(d, g).map { $0 * $1 }, tiles: 1, stride: 1,
-                pixels: y.indices.map { first + $0 },
-                adds: false, channels: 1)
+                pixels: y.indices.map { first + $0 }, marks: &mark, channels: 1)
         }
         let (side, width) = (tile.rawValue, tile.side)
         let expected = (0..<tile.pixels).map { place in

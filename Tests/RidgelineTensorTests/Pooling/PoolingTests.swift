@@ -49,11 +49,47 @@ import Testing
             [3, 5, 6.5, 13, 15, 16.5])
     }
 
-    /// A large mean: the rows of a window are summed apart.
+    /// Sums in double, rounded once: the mean of equal values is that value, of others the nearest number to the mean.
     @Test func meansOfManyAreRight() {
-        let x = Tensor<Float>.full([1, 300, 300, 2], 0.1)
-        let mean = globalAveragePooling(x).scalars
-        #expect(mean.allSatisfy { abs($0 - 0.1) < 2e-6 }, "\(mean)")
+        #if DEBUG
+            let side = 400
+        #else
+            let side = 4_096
+        #endif
+        for channels in [1, 2, 19, 67] where side < 4_096 || channels == 1 {
+            let x = Tensor<Float>.full([1, side, side, channels], 0.1)
+            let pools: [(Tensor<Float>) -> Tensor<Float>] = [
+                { globalAveragePooling($0) }, { adaptiveAveragePooling2D($0, outputSize: Size2D(1, 2)) },
+                { averagePooling2D($0, window: Size2D(side - 1, side), stride: 1) },
+            ]
+            for pool in pools { #expect(pool(x).scalars.allSatisfy { $0 == 0.1 }) }
+        }
+        let x: Tensor<Float> = sample([2, 37, 41, 5], seed: 3) + 1000
+        let exact = Tensor<Float>(adaptiveAveragePooling2D(Tensor<Double>(x), outputSize: 3))
+        #expect(adaptiveAveragePooling2D(x, outputSize: 3) == exact)
+    }
+
+    /// A pixel that many windows see: their gradients are summed in double too, of the average and of the maximum.
+    @Test func gradientsOfManyWindowsAreRight() {
+        let length = 3_001
+        let x = Tensor<Float>.range(from: 0, to: Float(length)).reshaped([1, 1, length, 1])
+        let dy = Tensor<Float>.full([1, 1, length, 1], 0.1)
+        func gradient<Scalar: FloatingScalar>(
+            _ dy: Tensor<Scalar>, _ pool: @escaping (Tensor<Scalar>) -> Tensor<Scalar>
+        ) -> Tensor<Scalar> {
+            let (_, pullback) = valueWithPullback(at: Tensor<Scalar>(x), pool)
+            return pullback(dy)
+        }
+        // All the windows' last pixel is the largest of them, and the very last one that of half of them.
+        let most = gradient(dy) { maximumPooling2D($0, window: Size2D(1, length), stride: 1, padding: .same) }
+        #expect(most.scalars.last == Float(Double(Float(0.1)) * Double(length / 2 + 1)))
+        let mean = gradient(dy) {
+            averagePooling2D($0, window: Size2D(1, length), stride: 1, padding: .same, countsPadding: false)
+        }
+        let exact = gradient(Tensor<Double>(dy)) {
+            averagePooling2D($0, window: Size2D(1, length), stride: 1, padding: .same, countsPadding: false)
+        }
+        #expect(mean == Tensor<Float>(exact))
     }
 
     @Test func stridedInputs() {

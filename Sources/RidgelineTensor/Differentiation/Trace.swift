@@ -52,5 +52,6 @@ package enum DifferentiableOperation: String, Sendable, CaseIterable {
     case gated, logSoftmax, alphaDropout, radial, fold, gatedLinear, convolution, transposedConvolution
     case batchNormalization, groupNormalization, maximumPooling, averagePooling, edgePadding
     case variance, norm
+    case product, cumulativeSum, cumulativeProduct, scatterAdd, indexAdd
     case cast, custom, recomputation
 }

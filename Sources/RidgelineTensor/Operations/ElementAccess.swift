@@ -22,23 +22,7 @@ extension Tensor {
     }
 }
 
-/// The scalars, for what is there only where the type is written out. `FloatingScalar` does not refine it on purpose: in
-/// generic code every subscript of a formula would have a second reading, and take the type checker seconds.
-public protocol ConcreteScalar: TensorScalar {}
-
-extension Float: ConcreteScalar {}
-extension Double: ConcreteScalar {}
-extension Int8: ConcreteScalar {}
-extension Int16: ConcreteScalar {}
-extension Int32: ConcreteScalar {}
-extension Int64: ConcreteScalar {}
-extension UInt8: ConcreteScalar {}
-extension UInt16: ConcreteScalar {}
-extension UInt32: ConcreteScalar {}
-extension UInt64: ConcreteScalar {}
-extension Bool: ConcreteScalar {}
-
-extension Tensor where Scalar: ConcreteScalar {
+extension Tensor {
     /// A part of the tensor, only to set all of it to a number or truth value written out, as in NumPy: `x[0] = 2`,
     /// `x[-3...] = 0.5`, `mask[0] = true`. What is computed is assigned as a tensor, `x[0] = Tensor(a)`, or to one element,
     /// `x[element: 0, 1] = a`. Traps as assigning a tensor does, and where the scalar cannot hold the number.

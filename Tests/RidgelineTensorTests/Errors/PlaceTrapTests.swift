@@ -29,7 +29,8 @@ enum PlaceMistake: String, CaseIterable, Codable, Sendable {
         case .probability: _ = Tensor<Bool>.bernoulli([2], probability: 1.5)
         case .probabilities: _ = Tensor<Bool>.bernoulli(probabilities: Tensor<Float>([0.5, -1]))
         case .permutation: _ = Tensor<Int8>.permutation(129)
-        case .logits: _ = Tensor<Int32>.categorical(logits: Tensor<Float>([[0, 1], [.nan, 0]]))
+        case .logits:
+            _ = Tensor<Int32>.categorical(logits: Tensor<Float>(shape: [2, 2], scalars: [0, 1, .nan, 0]))
         case .noCategories: _ = Tensor<Int32>.categorical(logits: Tensor<Float>.zeros([2, 0]))
         case .element: _ = x[element: 0, 3]
         case .elementCount: _ = x[element: 0]

@@ -91,7 +91,7 @@ import Testing
 
     @Test func bothSpellings() {
         let x: Tensor<Double> = sample([3, 4], in: 0.1...0.9)
-        let pairs = [
+        let pairs: [(Tensor<Double>, Tensor<Double>)] = [
             (x.exp(), exp(x)), (x.expm1(), expm1(x)), (x.log(), log(x)), (x.log1p(), log1p(x)),
             (x.sin(), sin(x)),
             (x.cos(), cos(x)), (x.tan(), tan(x)), (x.erf(), erf(x)), (x.sqrt(), sqrt(x)), (x.abs(), abs(x)),

@@ -65,10 +65,10 @@ import Testing
         expect(lowered(Tensor<Int8>([0, -1])), [2], [-128, 127])
     }
 
-    /// The compiler's own limit is in seconds; in milliseconds a formula may take as many as a first, cold one does on a
-    /// busy machine.
+    /// Counted in the type checker's steps, which are the same on every machine: 20,000 are about 100 ms, and its own limit
+    /// is at a million. Where the operators have no reading that is found at once, these formulas take it beyond that.
     @Test func typeCheckAtOnce() throws {
-        let limit = 500
+        let limit = 20_000
         let here = URL(filePath: #filePath).deletingLastPathComponent()
         let source = here.appending(path: "Formulas.swift")
         let repository = here.appending(path: "../../..").standardized
@@ -95,7 +95,7 @@ import Testing
             [
                 "swiftc", "-typecheck", "-swift-version", "6", "-I", modules.appending(path: "Modules").path,
                 "-Xfrontend",
-                "-warn-long-expression-type-checking=\(limit)",
+                "-solver-scope-threshold=\(limit)",
             ] + maps.flatMap { ["-Xcc", "-fmodule-map-file=\($0.path)"] } + [source.path]
         let output = Pipe()
         compiler.standardError = output
@@ -104,6 +104,5 @@ import Testing
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         compiler.waitUntilExit()
         #expect(compiler.terminationStatus == 0, "\(text)")
-        #expect(!text.contains("to type-check"), "\(text)")
     }
 }

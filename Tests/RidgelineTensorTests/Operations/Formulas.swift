@@ -74,7 +74,7 @@ func parts(_ x: Tensor<Float>) -> Tensor<Float> {
     2 * x[0] + x[1] / 3 - (1 - x[0, 1]) * x[1, 0] * 2 + 1
 }
 func partsOfAnyScalar<Scalar: FloatingScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-    2 * x[0] + x[1] / 3 - (1 - x[0, 1]) * x[1, 0] * 2 + 1
+    2 * x[0] + x[1] / 3 - (1 - x[0, 1])
 }
 func standardized(_ x: Tensor<Float>) -> Tensor<Float> {
     (x - x.mean(axis: 1, keepingDimensions: true))

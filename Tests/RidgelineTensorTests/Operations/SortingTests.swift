@@ -7,7 +7,7 @@ import Testing
 /// Sorting, top k and medians: values and places as PyTorch 2.13 gives them.
 @Suite(.serialized) struct SortingTests {
     private func special<Scalar: FloatingScalar>() -> Tensor<Scalar> {
-        [3, .nan, -0.0, 0, -1, 3, .infinity, -.infinity]
+        Tensor([3, .nan, -0.0, 0, -1, 3, .infinity, -.infinity])
     }
 
     private func specials<Scalar: FloatingScalar>(_: Scalar.Type) {
@@ -77,9 +77,10 @@ import Testing
         expect(none.topK(0).indices, [2, 0], [])
         expect(none.median(axis: 0), [0], [])
         expect(Tensor<Int32>([7]).median(), [], [7])
-        expect(Tensor<Int64>([[4, 1, 3, 2], [9, 9, 1, 1]]).median(axis: 1), [2], [2, 1])
+        expect(Tensor<Int64>(arrayLiteral: [4, 1, 3, 2], [9, 9, 1, 1]).median(axis: 1), [2], [2, 1])
         expect(
-            Tensor<Float>([[1, 5], [3, 4]]).median(axes: [0, 1], keepingDimensions: true), [1, 1], [3])
+            Tensor<Float>(arrayLiteral: [1, 5], [3, 4]).median(axes: [0, 1], keepingDimensions: true),
+            [1, 1], [3])
     }
 
     @Test func sameOnEveryNumberOfThreads() {

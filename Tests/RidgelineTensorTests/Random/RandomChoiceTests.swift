@@ -64,7 +64,7 @@ import Testing
         let x = Tensor<Int32>.categorical(logits: logits, count: count, using: RandomGenerator(seed: 3))
         #expect(x.shape == [count])
         expectShares(tally(x, 4), p)
-        let two: Tensor<Float> = [[0, -.infinity], [-.infinity, 3], [.infinity, 5]]
+        let two = Tensor<Float>(shape: [3, 2], scalars: [0, -.infinity, -.infinity, 3, .infinity, 5])
         expect(Tensor<Int64>.categorical(logits: two, count: 2), [3, 2], [0, 0, 1, 1, 0, 0])
         expect(Tensor<Int64>.categorical(logits: two.transposed(), axis: 0), [3], [0, 1, 0])
         #expect(Tensor<Int32>.categorical(logits: Tensor<Float>.zeros([0, 3])).shape == [0])

@@ -53,5 +53,6 @@ package enum DifferentiableOperation: String, Sendable, CaseIterable {
     case batchNormalization, groupNormalization, maximumPooling, averagePooling, edgePadding
     case variance, norm
     case maximumUnpooling, unfold, overlapAdd
+    case product, cumulativeSum, cumulativeProduct, scatterAdd, indexAdd
     case cast, custom, recomputation
 }

@@ -20,73 +20,17 @@ extension Tensor {
             "subscript(element:): position \(position) in a tensor of shape \(shape); expected \(rank) indices"
         )
     }
-
-    fileprivate mutating func assign(_ literal: ElementLiteral, at indices: [any TensorIndex]) {
-        assign(Tensor(literal.value(as: Scalar.self)), at: indices.map(\._selection))
-    }
 }
 
-// Setting a part to a number or truth value written out, as in NumPy: `x[0] = 2`, `x[-3...] = 0.5`, `mask[0] = true`. What
-// is computed is assigned as a tensor, `x[0] = Tensor(a)`, or to one element, `x[element: 0, 1] = a`. For the types by
-// name: in generic code every subscript of a formula would have two readings, and take the type checker seconds.
-
-extension Tensor where Scalar == Float {
-    /// A part of the tensor, only to set all of it to a literal: `x[0] = 2`. Traps as assigning a tensor does.
+extension Tensor {
+    /// A part of the tensor, only to set all of it to a number or truth value written out, as in NumPy: `x[0] = 2`,
+    /// `x[-3...] = 0.5`, `mask[0] = true`. What is computed is assigned as a tensor, `x[0] = Tensor(a)`, or to one element,
+    /// `x[element: 0, 1] = a`. Traps as assigning a tensor does, and where the scalar cannot hold the number.
     @_disfavoredOverload
     public subscript(_ indices: any TensorIndex...) -> ElementLiteral {
         @available(*, unavailable, message: "a part of a tensor is read as a tensor")
         get { fatalError("a literal is only written") }
-        set { assign(newValue, at: indices) }
-    }
-}
-
-extension Tensor where Scalar == Double {
-    /// A part of the tensor, only to set all of it to a literal: `x[0] = 2`. Traps as assigning a tensor does.
-    @_disfavoredOverload
-    public subscript(_ indices: any TensorIndex...) -> ElementLiteral {
-        @available(*, unavailable, message: "a part of a tensor is read as a tensor")
-        get { fatalError("a literal is only written") }
-        set { assign(newValue, at: indices) }
-    }
-}
-
-extension Tensor where Scalar == Int32 {
-    /// A part of the tensor, only to set all of it to a literal: `x[0] = 2`. Traps as assigning a tensor does.
-    @_disfavoredOverload
-    public subscript(_ indices: any TensorIndex...) -> ElementLiteral {
-        @available(*, unavailable, message: "a part of a tensor is read as a tensor")
-        get { fatalError("a literal is only written") }
-        set { assign(newValue, at: indices) }
-    }
-}
-
-extension Tensor where Scalar == Int64 {
-    /// A part of the tensor, only to set all of it to a literal: `x[0] = 2`. Traps as assigning a tensor does.
-    @_disfavoredOverload
-    public subscript(_ indices: any TensorIndex...) -> ElementLiteral {
-        @available(*, unavailable, message: "a part of a tensor is read as a tensor")
-        get { fatalError("a literal is only written") }
-        set { assign(newValue, at: indices) }
-    }
-}
-
-extension Tensor where Scalar == UInt8 {
-    /// A part of the tensor, only to set all of it to a literal: `x[0] = 2`. Traps as assigning a tensor does.
-    @_disfavoredOverload
-    public subscript(_ indices: any TensorIndex...) -> ElementLiteral {
-        @available(*, unavailable, message: "a part of a tensor is read as a tensor")
-        get { fatalError("a literal is only written") }
-        set { assign(newValue, at: indices) }
-    }
-}
-
-extension Tensor where Scalar == Bool {
-    /// A part of the tensor, only to set all of it to a literal: `x[0] = true`. Traps as assigning a tensor does.
-    @_disfavoredOverload
-    public subscript(_ indices: any TensorIndex...) -> ElementLiteral {
-        @available(*, unavailable, message: "a part of a tensor is read as a tensor")
-        get { fatalError("a literal is only written") }
-        set { assign(newValue, at: indices) }
+        set { assign(Tensor(newValue.value(as: Scalar.self)), at: indices.map(\._selection)) }
     }
 }
 

@@ -23,15 +23,21 @@ extension Tensor {
     public func taking(_ indices: Tensor<Int32>, axis: Int = 0) -> Tensor { takingSlices(indices, axis) }
 
     private func gathering<Index: IntegerScalar>(_ indices: Tensor<Index>, _ axis: Int) -> Tensor {
-        let axis = shape.axis(axis, for: "gathered")
+        let taken = places(gathering: indices, shape.axis(axis, for: "gathered"), "gathered")
+        return recordingTaken(taken, taken.rows(of: detached.contiguous(), indices.shape), .gather)
+    }
+
+    /// Where in this tensor the elements at the indices along an axis stand: rows of one, row-major.
+    func places<Index: IntegerScalar>(
+        gathering indices: Tensor<Index>, _ axis: Int, _ operation: String
+    ) -> TakenRows {
         require(
             indices.rank == rank
                 && (0..<rank).allSatisfy { $0 == axis || indices.shape[$0] <= shape[$0] },
-            "gathered: indices of shape \(indices.shape) for \(shape) along axis \(axis); expected as many "
+            "\(operation): indices of shape \(indices.shape) for \(shape) along axis \(axis); expected as many "
                 + "axes and no larger extents elsewhere")
-        let along = indices.positions(below: shape[axis], fromEnd: true, "gathered: index")
-        // Each element is a row of one: row by row of the last axis, the place in x without its axis's part.
-        let x = detached.contiguous()
+        let along = indices.positions(below: shape[axis], fromEnd: true, "\(operation): index")
+        // Row by row of the last axis, the place in x without its axis's part.
         let strides = Layout(contiguous: shape).strides
         var others = Layout(contiguous: indices.shape)
         others.strides = strides
@@ -43,27 +49,35 @@ extension Tensor {
                 rows.append(offsets[0] + position * steps[0] + along[rows.count] * strides[axis])
             }
         }
-        let taken = TakenRows(rows: rows, of: elementCount, width: 1)
-        return recordingTaken(taken, taken.rows(of: x, indices.shape), .gather)
+        return TakenRows(rows: rows, of: elementCount, width: 1)
     }
 
     private func takingSlices<Index: IntegerScalar>(_ indices: Tensor<Index>, _ axis: Int) -> Tensor {
         let axis = shape.axis(axis, for: "taking")
         let extent = shape[axis]
-        let along = indices.positions(below: extent, fromEnd: true, "taking: index")
+        let (taken, outShape) = places(taking: indices, axis, "taking")
+        // A few slices of a tensor that would have to be copied first are copied one by one.
+        let out =
+            layout.isContiguous || indices.elementCount >= extent
+            ? taken.rows(of: detached.contiguous(), outShape)
+            : copiedSlices(taken.rows.prefix(indices.elementCount), axis, outShape)
+        return recordingTaken(taken, out, .take)
+    }
+
+    /// Where in this tensor the slices at the indices along an axis stand, as rows, and the shape they make together.
+    func places<Index: IntegerScalar>(
+        taking indices: Tensor<Index>, _ axis: Int, _ operation: String
+    ) -> (TakenRows, Shape) {
+        let extent = shape[axis]
+        let along = indices.positions(below: extent, fromEnd: true, "\(operation): index")
         let outShape = Shape(Array(shape[..<axis]) + Array(indices.shape) + Array(shape[(axis + 1)...]))
         let outer = shape[..<axis].reduce(1, *)
         let width = shape[(axis + 1)...].reduce(1, *)
         let rows = outer == 1 ? along : (0..<outer).flatMap { first in along.map { first * extent + $0 } }
-        let taken = TakenRows(rows: rows, of: outer * extent, width: width)
-        // A few slices of a tensor that would have to be copied first are copied one by one.
-        let out =
-            layout.isContiguous || along.count >= extent
-            ? taken.rows(of: detached.contiguous(), outShape) : copiedSlices(along, axis, outShape)
-        return recordingTaken(taken, out, .take)
+        return (TakenRows(rows: rows, of: outer * extent, width: width), outShape)
     }
 
-    private func copiedSlices(_ positions: [Int], _ axis: Int, _ outShape: Shape) -> Tensor {
+    private func copiedSlices(_ positions: ArraySlice<Int>, _ axis: Int, _ outShape: Shape) -> Tensor {
         var extents = Array(shape)
         extents[axis] = positions.count
         let out = Tensor(uninitialized: Shape(extents))

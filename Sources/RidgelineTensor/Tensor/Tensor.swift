@@ -9,8 +9,19 @@
 ///
 /// ```swift
 /// let x: Tensor<Float> = [[1, 2, 3], [4, 5, 6]]
-/// let y = x.sum(axes: 0, keepingDimensions: true) + 1    // [[6, 8, 10]]
+/// let y = x.sum(axis: 0, keepingDimensions: true) + 1    // [[6, 8, 10]]
 /// ```
+///
+/// Which functions are methods:
+/// - What works element by element is both, under one name: `exp(x)` in formulas, `x.exp()` in chains. So are the
+///   activations (`gelu(x)`, `x.gelu()`), the softmax family, and powers (`pow(x, 2)`, `x.pow(2)`).
+/// - What depends on places, axes or shape is a method: `x.sum(axis: 1)`, `x.sorted()`, `x.taking(…)`, `x.reshaped(…)`. One
+///   axis is `axis:`, several are `axes:`, all of them neither.
+/// - What makes a tensor of nothing or of a list is static: `.zeros`, `.range`, `.randomIntegers`, `.stacked`.
+/// - What joins arguments of different roles is a function: `matmul`, `linear`, `convolution2D`, `which`,
+///   `softmaxCrossEntropy`; `maximum` and `minimum` too, since `max` and `min` are reductions.
+///
+/// In an extension of `Tensor` the methods hide the functions of the same name: write `x.exp()` there.
 public struct Tensor<Scalar: TensorScalar>: Sendable {
     package var storage: Storage
     package var layout: Layout

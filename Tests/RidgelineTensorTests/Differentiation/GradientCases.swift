@@ -135,4 +135,5 @@ func gradientRegistry<Scalar: FloatingScalar>(
         .merging(normalizationCases(still)) { $0 + $1 }
         .merging(convolutionVariantCases(still)) { $0 + $1 }
         .merging(convolutionCases(still)) { $0 + $1 }
+        .merging(placeCases(still)) { $0 + $1 }
 }

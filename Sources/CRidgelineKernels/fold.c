@@ -46,6 +46,7 @@
 #define ROW_f32(fold) ridgeline_##fold##_f32,
 #define ROW_f64(fold) ridgeline_##fold##_f64,
 
+// Sums of rows stay within one variant, row after row.
 #define ridgeline_total_f32 NULL
 #define ridgeline_total_f64 NULL
 

@@ -182,7 +182,8 @@ extension Tensor where Scalar: FloatingScalar {
             out = middle.folded(fold, detached.contiguous(), to: kept)
         } else {
             let rows = ReducedRows(detached, reducing: axes)
-            out = MiddleAxis(outer: rows.count, size: rows.columns, inner: 1).folded(fold, rows.tensor, to: kept)
+            out = MiddleAxis(outer: rows.count, size: rows.columns, inner: 1).folded(
+                fold, rows.tensor, to: kept)
         }
         let shaped = out.reshaped(to: shape.reducing(axes, keepingDimensions: keepingDimensions))
         guard let recording = Recording.tracking(trace) else { return shaped }

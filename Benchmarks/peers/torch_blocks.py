@@ -93,11 +93,43 @@ def time_small(runs):
     return median_milliseconds(forward, runs), median_milliseconds(forward_backward, runs)
 
 
+def elementwise(name):
+    """The operation of that name on its input, as in Sources/RidgelineCommand/Passes/ElementwiseCase.swift."""
+    _, operation, shape = name.split("/")
+    x = torch.randn([int(extent) for extent in shape.split("x")])
+    positive = torch.rand_like(x) * 3.9 + 0.1
+    mask = torch.randn(x.shape[0], 1, 1, x.shape[-1]) if operation == "add-mask" else None
+    row = torch.randn(x.shape[-1])
+    return {
+        "add-mask": lambda: x + mask, "add-row": lambda: x + row, "greater": lambda: x > x, "greater-zero": lambda: x > 0,
+        "channels-last": lambda: x.permute(0, 2, 3, 1).contiguous(),
+        "channels-first": lambda: x.permute(0, 3, 1, 2).contiguous(),
+        "heads": lambda: x.permute(0, 2, 1, 3).contiguous(), "transpose": lambda: x.t().contiguous(),
+        "power-3": lambda: x.pow(3), "exp": lambda: x.exp(), "expm1": lambda: x.expm1(), "sin": lambda: x.sin(),
+        "cos": lambda: x.cos(), "tan": lambda: x.tan(), "erf": lambda: x.erf(), "tanh": lambda: x.tanh(),
+        "square": lambda: x.square(), "reciprocal": lambda: x.reciprocal(), "rounded": lambda: x.round(),
+        "log": lambda: positive.log(), "log1p": lambda: positive.log1p(), "sqrt": lambda: positive.sqrt(),
+        "rsqrt": lambda: positive.rsqrt(), "power-2.5": lambda: positive.pow(2.5), "argmax": lambda: x.argmax(1),
+        "softmax": lambda: x.softmax(-1), "sum-2": lambda: x.sum(2), "max-2": lambda: x.amax(2),
+        "logsumexp-2": lambda: x.logsumexp(2),
+    }[operation]
+
+
+def time_elementwise(name, runs):
+    """Forward alone, which both times are."""
+    work = elementwise(name)
+    with torch.no_grad():
+        time = median_milliseconds(work, runs)
+    return time, time
+
+
 def main():
     options = arguments(__doc__)
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
-    if vision_pass(options.name):
+    if options.name.startswith("elementwise/"):
+        times = time_elementwise(options.name, options.runs)
+    elif vision_pass(options.name):
         times = time_vision(options.name, options.runs)
     else:
         block = parse(options.name)

@@ -9,13 +9,13 @@
 
 #define ENTRY(REAL, PRECISION) \
     typedef void (*binary_##PRECISION)( \
-        const REAL *, ptrdiff_t, const REAL *, ptrdiff_t, REAL *, ptrdiff_t); \
+        const REAL *, ptrdiff_t, ptrdiff_t, const REAL *, ptrdiff_t, ptrdiff_t, REAL *, ptrdiff_t, ptrdiff_t); \
     static const binary_##PRECISION binary_table_##PRECISION[][3] = {RIDGELINE_BINARY_OPERATIONS(ROW_##PRECISION)}; \
     void ridgeline_binary_##PRECISION( \
-        int isa, int op, const REAL *a, ptrdiff_t a_stride, const REAL *b, ptrdiff_t b_stride, REAL *out, \
-        ptrdiff_t count \
+        int isa, int op, const REAL *a, ptrdiff_t a_stride, ptrdiff_t a_row, const REAL *b, ptrdiff_t b_stride, \
+        ptrdiff_t b_row, REAL *out, ptrdiff_t rows, ptrdiff_t columns \
     ) { \
-        binary_table_##PRECISION[op][isa](a, a_stride, b, b_stride, out, count); \
+        binary_table_##PRECISION[op][isa](a, a_stride, a_row, b, b_stride, b_row, out, rows, columns); \
     } \
     static void (*const scaled_add_table_##PRECISION[])(REAL, const REAL *, REAL *, ptrdiff_t) = \
         RIDGELINE_VARIANTS(scaled_add, PRECISION); \

@@ -10,31 +10,36 @@ INLINE VECTOR NAME(divide_values)(VECTOR a, VECTOR b) { return a / b; }
 INLINE VECTOR NAME(maximum_values)(VECTOR a, VECTOR b) { return SELECT(a != a, a, SELECT(a > b, a, b)); }
 INLINE VECTOR NAME(minimum_values)(VECTOR a, VECTOR b) { return SELECT(a != a, a, SELECT(a < b, a, b)); }
 
-// `op` and the strides are constants at every use.
+// `op` and whether the operands vary along a row are constants at every use.
 INLINE void NAME(binary_loop)(
-    VECTOR (*op)(VECTOR, VECTOR), const REAL *a, int a_varies, const REAL *b, int b_varies, REAL *out, ptrdiff_t count
+    VECTOR (*op)(VECTOR, VECTOR), const REAL *a, int a_varies, ptrdiff_t a_row, const REAL *b, int b_varies,
+    ptrdiff_t b_row, REAL *out, ptrdiff_t rows, ptrdiff_t columns
 ) {
-    VECTOR a0 = SPLAT(*a), b0 = SPLAT(*b);
-    ptrdiff_t i = 0;
-    for (; i + WIDTH <= count; i += WIDTH) STORE(out + i, op(a_varies ? LOAD(a + i) : a0, b_varies ? LOAD(b + i) : b0));
-    if (i < count) {
-        ptrdiff_t rest = count - i;
-        VECTOR u = a_varies ? NAME(load_part)(a + i, rest) : a0;
-        VECTOR v = b_varies ? NAME(load_part)(b + i, rest) : b0;
-        NAME(store_part)(out + i, op(u, v), rest);
+    for (; rows > 0; --rows, a += a_row, b += b_row, out += columns) {
+        VECTOR a0 = SPLAT(*a), b0 = SPLAT(*b);
+        ptrdiff_t i = 0;
+        for (; i + WIDTH <= columns; i += WIDTH)
+            STORE(out + i, op(a_varies ? LOAD(a + i) : a0, b_varies ? LOAD(b + i) : b0));
+        if (i < columns) {
+            ptrdiff_t rest = columns - i;
+            VECTOR u = a_varies ? NAME(load_part)(a + i, rest) : a0;
+            VECTOR v = b_varies ? NAME(load_part)(b + i, rest) : b0;
+            NAME(store_part)(out + i, op(u, v), rest);
+        }
     }
 }
 
 #undef DEFINE
 #define DEFINE(op) \
     static void NAME(op##_binary)( \
-        const REAL *a, ptrdiff_t a_stride, const REAL *b, ptrdiff_t b_stride, REAL *out, ptrdiff_t count \
+        const REAL *a, ptrdiff_t a_stride, ptrdiff_t a_row, const REAL *b, ptrdiff_t b_stride, ptrdiff_t b_row, \
+        REAL *out, ptrdiff_t rows, ptrdiff_t columns \
     ) { \
-        if (count <= 0) return; \
-        if (a_stride && b_stride) NAME(binary_loop)(NAME(op##_values), a, 1, b, 1, out, count); \
-        else if (a_stride) NAME(binary_loop)(NAME(op##_values), a, 1, b, 0, out, count); \
-        else if (b_stride) NAME(binary_loop)(NAME(op##_values), a, 0, b, 1, out, count); \
-        else NAME(binary_loop)(NAME(op##_values), a, 0, b, 0, out, count); \
+        if (columns <= 0) return; \
+        if (a_stride && b_stride) NAME(binary_loop)(NAME(op##_values), a, 1, a_row, b, 1, b_row, out, rows, columns); \
+        else if (a_stride) NAME(binary_loop)(NAME(op##_values), a, 1, a_row, b, 0, b_row, out, rows, columns); \
+        else if (b_stride) NAME(binary_loop)(NAME(op##_values), a, 0, a_row, b, 1, b_row, out, rows, columns); \
+        else NAME(binary_loop)(NAME(op##_values), a, 0, a_row, b, 0, b_row, out, rows, columns); \
     }
 RIDGELINE_BINARY_OPERATIONS(DEFINE)
 

@@ -212,6 +212,35 @@ RIDGELINE_CONSTANT double wide_log_f32[6] = {
     0x1.7381f4c17c676p-3,
     0x1.5477d36339bfdp-3,
 };
+RIDGELINE_CONSTANT float log_series_f32[4] = {
+    0x1.5555560000000p-1f,
+    0x1.9999ec0000000p-2f,
+    0x1.245c0a0000000p-2f,
+    0x1.dddae00000000p-3f,
+};
+RIDGELINE_CONSTANT float erf_switch_f32 = 0x1.e000000000000p-1f;
+RIDGELINE_CONSTANT float erf_one_f32 = 0x1.0000000000000p+2f;
+RIDGELINE_CONSTANT float erf_inner_f32[7] = {
+    0x1.06eba80000000p-3f,
+    -0x1.8127420000000p-2f,
+    0x1.ce2e000000000p-4f,
+    -0x1.b80da60000000p-6f,
+    0x1.54be160000000p-8f,
+    -0x1.a9e08a0000000p-11f,
+    0x1.5b88620000000p-14f,
+};
+RIDGELINE_CONSTANT float erf_middle_f32 = 0x1.4000000000000p+1f;
+RIDGELINE_CONSTANT float erf_decay_f32[9] = {
+    0x1.0fb57e0000000p+1f,
+    0x1.c8b1d40000000p-1f,
+    0x1.5436280000000p-6f,
+    -0x1.03a5ca0000000p-8f,
+    0x1.78af180000000p-11f,
+    -0x1.f890120000000p-14f,
+    0x1.22dd900000000p-16f,
+    -0x1.1c344c0000000p-20f,
+    -0x1.1ae1d40000000p-22f,
+};
 
 RIDGELINE_CONSTANT double log2e_f64 = 0x1.71547652b82fep+0;
 RIDGELINE_CONSTANT double ln2_hi_f64 = 0x1.62e42fefa4000p-1;
@@ -411,6 +440,73 @@ RIDGELINE_CONSTANT double wide_log_f64[10] = {
     0x1.e202ca74e1013p-4,
     0x1.ab7ff0c2cf2edp-4,
     0x1.befa72254565bp-4,
+};
+RIDGELINE_CONSTANT double log_series_f64[8] = {
+    0x1.5555555555555p-1,
+    0x1.9999999999a3ap-2,
+    0x1.2492492476765p-2,
+    0x1.c71c7201f207cp-3,
+    0x1.745cf8c4c7bcap-3,
+    0x1.3b1c42e3df02cp-3,
+    0x1.0fbd2bafa02d6p-3,
+    0x1.0c1263e1bac13p-3,
+};
+RIDGELINE_CONSTANT double two_thirds_hi_f64 = 0x1.5555555555555p-1;
+RIDGELINE_CONSTANT double two_thirds_lo_f64 = 0x1.5555555555555p-55;
+RIDGELINE_CONSTANT double log_power_f64[8] = {
+    0x1.999999999999ap-2,
+    0x1.2492492492523p-2,
+    0x1.c71c71c6ea0c3p-3,
+    0x1.745d177b19a81p-3,
+    0x1.3b13959b359a4p-3,
+    0x1.1118d38b0f57bp-3,
+    0x1.df7a598f77bc4p-4,
+    0x1.e047e001993cbp-4,
+};
+RIDGELINE_CONSTANT double erf_switch_f64 = 0x1.e000000000000p-1;
+RIDGELINE_CONSTANT double erf_one_f64 = 0x1.8000000000000p+2;
+RIDGELINE_CONSTANT double erf_inner_f64[13] = {
+    0x1.06eba8214db69p-3,
+    -0x1.812746b0379e7p-2,
+    0x1.ce2f21a042bb4p-4,
+    -0x1.b82ce31287992p-6,
+    0x1.565bcd0e307d5p-8,
+    -0x1.c02db3f23800dp-11,
+    0x1.f9a324c98d5bcp-14,
+    -0x1.f4d221a057c0dp-17,
+    0x1.b9e29494fedb0p-20,
+    -0x1.5f3ee0c64a31bp-23,
+    0x1.f92f3d61add71p-27,
+    -0x1.3d9f06b6f4becp-30,
+    0x1.14d3fb792c68ap-34,
+};
+RIDGELINE_CONSTANT double erf_middle_f64 = 0x1.c000000000000p+1;
+RIDGELINE_CONSTANT double erf_decay_f64[25] = {
+    0x1.841cabcc27437p+1,
+    0x1.d91593d0afa92p-1,
+    0x1.90558f0308214p-7,
+    -0x1.05d411a26ab12p-9,
+    0x1.50b6d3d162d98p-12,
+    -0x1.a098df913b2cbp-15,
+    0x1.e4a3823683870p-18,
+    -0x1.ff1ead3176483p-21,
+    0x1.c1a5945f1f99fp-24,
+    -0x1.d7325779d6c10p-28,
+    -0x1.a421f8f207db6p-31,
+    0x1.e395c1c7ea130p-32,
+    -0x1.04c97bde85f8cp-33,
+    0x1.b9627ad4cb85bp-36,
+    -0x1.3f6db4a257fc9p-38,
+    0x1.965feb306e76cp-41,
+    -0x1.ad1db715412fbp-44,
+    0x1.7c99aea229685p-48,
+    0x1.76b8fd3cb4e94p-50,
+    -0x1.d1578c7418efcp-54,
+    0x1.24264a715d367p-57,
+    -0x1.c9df8563076b8p-55,
+    0x1.f6a31add7d42fp-57,
+    -0x1.187aa2d5a4a21p-64,
+    -0x1.f002cfb7b76c6p-63,
 };
 
 RIDGELINE_CONSTANT double wide_half_pi_1 = 0x1.921fb54400000p+0;

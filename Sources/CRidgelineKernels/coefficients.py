@@ -10,7 +10,7 @@ to the precision that evaluates it. That is within a small factor of the minimax
 import struct
 import sys
 
-from mpmath import (mp, mpf, chebyt, cos, erfc, exp, expm1, findroot, floor, frexp, ldexp, log, log1p, matrix, pi,
+from mpmath import (mp, mpf, chebyt, cos, erf, erfc, exp, expm1, findroot, floor, frexp, ldexp, log, log1p, matrix, pi,
                     sin, sqrt, tanh, lu_solve)
 
 mp.dps = 80
@@ -23,12 +23,16 @@ TANH_LIMIT = {"f32": mpf(11), "f64": mpf(21.75)}
 # Above these x the functions round to x and their derivatives to one.
 ERF_RIGHT_LIMIT = {"f32": mpf(7), "f64": mpf(10)}
 TANH_RIGHT_LIMIT = {"f32": mpf(6), "f64": mpf(9)}
+# Up to the first, erf is x times a polynomial in x^2, from there 1 - exp(-t - t g(t)); from the second on it rounds to 1.
+ERF_SWITCH = {"f32": mpf(0.9375), "f64": mpf(0.9375)}
+ERF_ONE = {"f32": mpf(4), "f64": mpf(6)}
 # The distance to the root of tanh-GELU's derivative within which a polynomial replaces the formula.
 ROOT_RADIUS = mpf(0.125)
 DEGREES = {
     "f32": {"exp": 5, "gelu_tail": 11, "gelu_slope": 9, "tanh_slope": 5, "tanh_inner": 4,
-            "tanh_shrink": 9, "sine": 4, "log1p_rest": 9},
-    "f64": {"exp": 10, "gelu_tail": 24, "gelu_slope": 22, "tanh_slope": 11, "tanh_inner": 12},
+            "tanh_shrink": 9, "sine": 4, "log1p_rest": 9, "log_series": 3, "erf_inner": 6, "erf_decay": 8},
+    "f64": {"exp": 10, "gelu_tail": 24, "gelu_slope": 22, "tanh_slope": 11, "tanh_inner": 12,
+            "log_series": 7, "log_power": 7, "erf_inner": 12, "erf_decay": 24},
 }
 # By the lanes of a table, the degree of a piece.
 PIECES = {"gelu_pieces": {8: 8, 16: 6}, "gelu_slope_pieces": {8: 6, 16: 5},
@@ -300,6 +304,23 @@ def main():
         edge = ((sqrt(mpf(2)) - 1) / (sqrt(mpf(2)) + 1) * mpf("1.001"))**2
         atanh = guarded(lambda z: (log((1 + sqrt(z)) / (1 - sqrt(z))) - 2 * sqrt(z)) / sqrt(z)**3, mpf(2) / 3)
         fit_wide("wide_log", atanh, mpf(0), edge, mpf(0), lambda z: z)
+        fit("log_series", atanh, mpf(0), edge, mpf(0), lambda z: z / 2)
+        if precision == "f64":
+            # The same without its first coefficient, which is there as a sum of two.
+            emit_split("two_thirds", mpf(2) / 3)
+            after = guarded(lambda z: (atanh(z) - mpf(2) / 3) / z, mpf(2) / 5)
+            fit("log_power", after, mpf(0), edge, mpf(0), lambda z: z * z / 2)
+        switch, one = ERF_SWITCH[precision], ERF_ONE[precision]
+        emit("erf_switch", switch)
+        emit("erf_one", one)
+        # erf(x) / x - 1 in x^2.
+        inner = guarded(lambda z: erf(sqrt(z)) / sqrt(z) - 1, 2 / sqrt(pi) - 1)
+        fit("erf_inner", inner, mpf(0), switch**2, mpf(0), lambda z: 1 / (1 + inner(z)))
+        # g(t) = -log(erfc(t)) / t - 1, whose error counts t erfc(t) times.
+        middle = rounded((switch + one) / 2, 4)
+        emit("erf_middle", middle)
+        decay = lambda t: -log(erfc(t)) / t - 1
+        fit("erf_decay", decay, switch, one, middle, lambda t: t * erfc(t))
         if not report:
             print()
     if not report:

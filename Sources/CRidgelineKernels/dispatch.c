@@ -91,3 +91,13 @@ const char *ridgeline_binary_name(int kind) {
     static const char *const names[] = {RIDGELINE_BINARY_OPERATIONS(RIDGELINE_NAME)};
     return kind >= 0 && (size_t)kind < sizeof(names) / sizeof(names[0]) ? names[kind] : NULL;
 }
+
+const char *ridgeline_unary_name(int kind) {
+    static const char *const names[] = {RIDGELINE_UNARY_FUNCTIONS(RIDGELINE_NAME)};
+    return kind >= 0 && (size_t)kind < sizeof(names) / sizeof(names[0]) ? names[kind] : NULL;
+}
+
+const char *ridgeline_comparison_name(int kind) {
+    static const char *const names[] = {RIDGELINE_COMPARISONS(RIDGELINE_NAME)};
+    return kind >= 0 && (size_t)kind < sizeof(names) / sizeof(names[0]) ? names[kind] : NULL;
+}

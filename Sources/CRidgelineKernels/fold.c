@@ -18,6 +18,8 @@
     } \
     static REAL (*const row_table_##PRECISION[])(int, const REAL *, ptrdiff_t) = { \
         RIDGELINE_FOLDS(ROW_##PRECISION)}; \
+    static void (*const total_rows_table_##PRECISION[])(const REAL *, REAL *, ptrdiff_t, ptrdiff_t) = \
+        RIDGELINE_VARIANTS(total_rows, PRECISION); \
     static void (*const fold_table_##PRECISION[][3])( \
         const REAL *, REAL *, ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t) = { \
         RIDGELINE_FOLDS(FORWARD_##PRECISION)}; \
@@ -25,7 +27,9 @@
         int isa, int fold, const REAL *x, REAL *y, ptrdiff_t outer, ptrdiff_t size, ptrdiff_t step, \
         ptrdiff_t columns \
     ) { \
-        if (step == 1 && size > RIDGELINE_LONG_GROUP) \
+        if (step == 1 && size > RIDGELINE_LONG_GROUP && row_table_##PRECISION[fold] == NULL) \
+            total_rows_table_##PRECISION[isa](x, y, outer, size); \
+        else if (step == 1 && size > RIDGELINE_LONG_GROUP) \
             for (; outer > 0; --outer, x += size) *y++ = row_table_##PRECISION[fold](isa, x, size); \
         else fold_table_##PRECISION[fold][isa](x, y, outer, size, step, columns); \
     } \
@@ -41,6 +45,10 @@
 
 #define ROW_f32(fold) ridgeline_##fold##_f32,
 #define ROW_f64(fold) ridgeline_##fold##_f64,
+
+// Sums of rows stay within one variant, row after row.
+#define ridgeline_total_f32 NULL
+#define ridgeline_total_f64 NULL
 
 ENTRY(float, f32)
 ENTRY(double, f64)

@@ -5,6 +5,7 @@
 // registers of them at a time; of long ones, a lane is a member (fold.c has their forward pass).
 
 #include "wide.h"
+#include "sums.h"
 
 // The groups of one block: in all lanes of a vector, or in the first `count`.
 typedef struct {
@@ -38,6 +39,11 @@ INLINE VECTOR NAME(mean_fold)(const REAL *x, GROUPS g) {
     for (ptrdiff_t j = 0; j < g.size; ++j) total += WIDEN(NAME(load)(x + j * g.step, g.count));
     return NARROW(total / WIDE_SPLAT(g.size));
 }
+INLINE VECTOR NAME(total_fold)(const REAL *x, GROUPS g) {
+    WIDE total = WIDE_SPLAT(0);
+    for (ptrdiff_t j = 0; j < g.size; ++j) total += WIDEN(NAME(load)(x + j * g.step, g.count));
+    return NARROW(total);
+}
 INLINE VECTOR NAME(minimum_fold)(const REAL *x, GROUPS g) { return -NAME(fold_extreme)(x, g, -1); }
 INLINE VECTOR NAME(maximum_fold)(const REAL *x, GROUPS g) { return NAME(fold_extreme)(x, g, 1); }
 
@@ -53,7 +59,7 @@ INLINE VECTOR NAME(log_sum_exp_fold)(const REAL *x, GROUPS g) {
 }
 
 // What the members' gradients have in common, of the folded values and their gradient: dy over the number of winners,
-// dy over the size, dy over the sum of exp(x - y). Of a long group (`row`) too.
+// dy over the size, dy over the sum of exp(x - y), dy. Of a long group (`row`) too.
 INLINE VECTOR NAME(even_share)(const REAL *x, VECTOR y, VECTOR dy, GROUPS g) {
     VECTOR winners = SPLAT(0);
     for (ptrdiff_t j = 0; j < g.size; ++j)
@@ -82,21 +88,72 @@ INLINE REAL NAME(softmax_row_share)(const REAL *x, REAL y, REAL dy, ptrdiff_t si
         VECTOR e = NAME(falling_exp)(NAME(load)(x + i, size - i) - SPLAT(y));
         total += WIDEN(SELECT(NAME(first_lanes)(size - i), e, SPLAT(0)));
     }
-    double sum = 0;
-    for (int lane = 0; lane < WIDTH; ++lane) sum += total[lane];
-    return (REAL)(dy / sum);
+    return (REAL)(dy / NAME(lanes_sum)(total));
 }
+
+INLINE VECTOR NAME(plain_share)(const REAL *x, VECTOR y, VECTOR dy, GROUPS g) { return dy; }
+INLINE REAL NAME(plain_row_share)(const REAL *x, REAL y, REAL dy, ptrdiff_t size) { return dy; }
 
 // A member's gradient, of its value, the folded one and the share. NaN of no winner, or of an infinite share.
 INLINE VECTOR NAME(even_member)(VECTOR x, VECTOR y, VECTOR share) { return SELECT(x == y, share, share * SPLAT(0)); }
 INLINE VECTOR NAME(mean_member)(VECTOR x, VECTOR y, VECTOR share) { return share; }
+INLINE VECTOR NAME(plain_member)(VECTOR x, VECTOR y, VECTOR share) { return share; }
 INLINE VECTOR NAME(softmax_member)(VECTOR x, VECTOR y, VECTOR share) { return share * NAME(falling_exp)(x - y); }
+
+// Four vectors of groups side by side, which hide the latency of each other's chain. The comparison drops NaN, so whether
+// there was one is kept apart.
+#undef DEFINE
+#define DEFINE(extreme, COMPARE) \
+    INLINE void NAME(extreme##_fold4)(const REAL *x, REAL *y, ptrdiff_t size, ptrdiff_t step) { \
+        VECTOR a = LOAD(x), b = LOAD(x + WIDTH), c = LOAD(x + 2 * WIDTH), d = LOAD(x + 3 * WIDTH); \
+        MASK nan_a = a != a, nan_b = b != b, nan_c = c != c, nan_d = d != d; \
+        for (ptrdiff_t j = 1; j < size; ++j) { \
+            const REAL *from = x + j * step; \
+            VECTOR u = LOAD(from), v = LOAD(from + WIDTH), w = LOAD(from + 2 * WIDTH), z = LOAD(from + 3 * WIDTH); \
+            nan_a |= u != u, nan_b |= v != v, nan_c |= w != w, nan_d |= z != z; \
+            a = SELECT(u COMPARE a, u, a), b = SELECT(v COMPARE b, v, b); \
+            c = SELECT(w COMPARE c, w, c), d = SELECT(z COMPARE d, z, d); \
+        } \
+        STORE(y, SELECT(nan_a, SPLAT(NAN), a)); \
+        STORE(y + WIDTH, SELECT(nan_b, SPLAT(NAN), b)); \
+        STORE(y + 2 * WIDTH, SELECT(nan_c, SPLAT(NAN), c)); \
+        STORE(y + 3 * WIDTH, SELECT(nan_d, SPLAT(NAN), d)); \
+    }
+DEFINE(maximum, >)
+DEFINE(minimum, <)
+#undef DEFINE
+#define DEFINE(name, FINISH) \
+    INLINE void NAME(name##_fold4)(const REAL *x, REAL *y, ptrdiff_t size, ptrdiff_t step) { \
+        WIDE a = WIDE_SPLAT(0), b = a, c = a, d = a; \
+        for (ptrdiff_t j = 0; j < size; ++j) { \
+            const REAL *from = x + j * step; \
+            a += WIDEN(LOAD(from)), b += WIDEN(LOAD(from + WIDTH)); \
+            c += WIDEN(LOAD(from + 2 * WIDTH)), d += WIDEN(LOAD(from + 3 * WIDTH)); \
+        } \
+        STORE(y, NARROW(FINISH(a))); \
+        STORE(y + WIDTH, NARROW(FINISH(b))); \
+        STORE(y + 2 * WIDTH, NARROW(FINISH(c))); \
+        STORE(y + 3 * WIDTH, NARROW(FINISH(d))); \
+    }
+#undef OF_SIZE
+#define OF_SIZE(sum) ((sum) / WIDE_SPLAT(size))
+DEFINE(mean, OF_SIZE)
+DEFINE(total, )
+INLINE void NAME(log_sum_exp_fold4)(const REAL *x, REAL *y, ptrdiff_t size, ptrdiff_t step) {
+    for (int i = 0; i < 4; ++i) {
+        GROUPS g = {step, size, WIDTH};
+        STORE(y + i * WIDTH, NAME(log_sum_exp_fold)(x + i * WIDTH, g));
+    }
+}
 
 // Groups side by side.
 INLINE void NAME(fold_columns)(
-    VECTOR (*fold)(const REAL *, GROUPS), const REAL *x, REAL *y, ptrdiff_t size, ptrdiff_t step, ptrdiff_t columns
+    VECTOR (*fold)(const REAL *, GROUPS), void (*fold4)(const REAL *, REAL *, ptrdiff_t, ptrdiff_t), const REAL *x,
+    REAL *y, ptrdiff_t size, ptrdiff_t step, ptrdiff_t columns
 ) {
-    for (ptrdiff_t i = 0; i < columns; i += WIDTH) {
+    ptrdiff_t i = 0;
+    for (; i + 4 * WIDTH <= columns; i += 4 * WIDTH) fold4(x + i, y + i, size, step);
+    for (; i < columns; i += WIDTH) {
         GROUPS g = {step, size, columns - i};
         NAME(store)(y + i, fold(x + i, g), g.count);
     }
@@ -159,19 +216,24 @@ DEFINE(join)
 
 // x is (outer, size, step), y (outer, step), of which the first `columns` are meant.
 INLINE void NAME(fold_all)(
-    VECTOR (*fold)(const REAL *, GROUPS), const REAL *x, REAL *y, ptrdiff_t outer, ptrdiff_t size, ptrdiff_t step,
-    ptrdiff_t columns
+    VECTOR (*fold)(const REAL *, GROUPS), void (*fold4)(const REAL *, REAL *, ptrdiff_t, ptrdiff_t), const REAL *x,
+    REAL *y, ptrdiff_t outer, ptrdiff_t size, ptrdiff_t step, ptrdiff_t columns
 ) {
     REAL members[TURNED] __attribute__((aligned(64)));
     if (step != 1)
         for (; outer > 0; --outer, x += size * step, y += step)
-            NAME(fold_columns)(fold, x, y, size, step, columns);
+            NAME(fold_columns)(fold, fold4, x, y, size, step, columns);
     while (outer > 0) {
         ptrdiff_t count = TURNED_GROUPS(size) < outer ? TURNED_GROUPS(size) : outer;
         NAME(split)(x, members, size, count);
-        NAME(fold_columns)(fold, members, y, size, count, count);
+        NAME(fold_columns)(fold, fold4, members, y, size, count, count);
         x += count * size, y += count, outer -= count;
     }
+}
+
+// Long groups one after another.
+static void NAME(total_rows)(const REAL *x, REAL *y, ptrdiff_t outer, ptrdiff_t size) {
+    for (; outer > 0; --outer, x += size) *y++ = (REAL)NAME(sum_of_row)(x, size);
 }
 
 INLINE void NAME(fold_all_backward)(
@@ -200,7 +262,7 @@ INLINE void NAME(fold_all_backward)(
     static void NAME(name##_folded)( \
         const REAL *x, REAL *y, ptrdiff_t outer, ptrdiff_t size, ptrdiff_t step, ptrdiff_t columns \
     ) { \
-        NAME(fold_all)(NAME(name##_fold), x, y, outer, size, step, columns); \
+        NAME(fold_all)(NAME(name##_fold), NAME(name##_fold4), x, y, outer, size, step, columns); \
     } \
     static void NAME(name##_fold_backward)( \
         const REAL *x, const REAL *y, const REAL *dy, REAL *dx, ptrdiff_t outer, ptrdiff_t size, ptrdiff_t step, \
@@ -214,3 +276,4 @@ DEFINE(mean, mean)
 DEFINE(minimum, even)
 DEFINE(maximum, even)
 DEFINE(log_sum_exp, softmax)
+DEFINE(total, plain)

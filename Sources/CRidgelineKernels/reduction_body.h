@@ -3,25 +3,9 @@
 // Sums and extremes, for one instruction set and precision. Sums run in double lanes, so that a float is added
 // exactly as it is and 10^8 of them lose nothing.
 
-INLINE double NAME(fold)(WIDE v) {
-    double sum = 0;
-    for (int lane = 0; lane < WIDTH; ++lane) sum += v[lane];
-    return sum;
-}
+#include "sums.h"
 
-static double NAME(sum)(const REAL *x, ptrdiff_t count) {
-    WIDE a = (WIDE)0, b = (WIDE)0, c = (WIDE)0, d = (WIDE)0;
-    ptrdiff_t i = 0;
-    for (; i + 4 * WIDTH <= count; i += 4 * WIDTH) {
-        a += WIDEN(LOAD(x + i));
-        b += WIDEN(LOAD(x + i + WIDTH));
-        c += WIDEN(LOAD(x + i + 2 * WIDTH));
-        d += WIDEN(LOAD(x + i + 3 * WIDTH));
-    }
-    for (; i + WIDTH <= count; i += WIDTH) a += WIDEN(LOAD(x + i));
-    if (i < count) b += WIDEN(NAME(load_part)(x + i, count - i));
-    return NAME(fold)((a + b) + (c + d));
-}
+static double NAME(sum)(const REAL *x, ptrdiff_t count) { return NAME(sum_of_row)(x, count); }
 
 // sum (x - shift)^2
 static double NAME(sum_of_squares)(const REAL *x, double shift, ptrdiff_t count) {
@@ -45,7 +29,7 @@ static double NAME(sum_of_squares)(const REAL *x, double shift, ptrdiff_t count)
             a = NAME(wide_madd)(u, u, a);
         }
     }
-    return NAME(fold)(a + b);
+    return NAME(lanes_sum)(a + b);
 }
 
 // The comparison drops NaN, so whether there was one is kept apart.
@@ -68,12 +52,7 @@ static double NAME(sum_of_squares)(const REAL *x, double shift, ptrdiff_t count)
             nan |= u != u; \
         } \
         a = SELECT(b COMPARE a, b, a); \
-        REAL result = (REAL)(START); \
-        for (int lane = 0; lane < WIDTH; ++lane) { \
-            if (nan[lane]) return (REAL)NAN; \
-            if (a[lane] COMPARE result) result = a[lane]; \
-        } \
-        return result; \
+        return __builtin_reduce_or(nan) ? (REAL)NAN : NAME(lanes_##extreme)(a); \
     }
 DEFINE(maximum, >, -INFINITY)
 DEFINE(minimum, <, INFINITY)

@@ -2,6 +2,8 @@
 //
 // Exponentials and their sums, for one instruction set and precision.
 
+#include "lanes.h"
+
 // scale exp(x - shift). What the subtraction rounds off, half a unit of a large difference, would be many units of its
 // exponential: it is found (Knuth's two-sum) and multiplied in, e^(d + r) = e^d (1 + r), where both are finite.
 INLINE VECTOR NAME(shifted_exp)(VECTOR x, VECTOR shift, VECTOR scale) {
@@ -41,7 +43,5 @@ static double NAME(sum_of_exponentials)(const REAL *x, REAL shift, ptrdiff_t cou
         VECTOR v = NAME(shifted_exp)(NAME(load_part)(x + i, count - i), SPLAT(shift), SPLAT(1));
         total += WIDEN(SELECT(NAME(first_lanes)(count - i), v, SPLAT(0)));
     }
-    double sum = 0;
-    for (int lane = 0; lane < WIDTH; ++lane) sum += total[lane];
-    return sum;
+    return NAME(lanes_sum)(total);
 }

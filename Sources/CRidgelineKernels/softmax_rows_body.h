@@ -3,11 +3,7 @@
 // Softmax and its logarithm by whole rows, with their gradients, for one instruction set and precision. A row comes
 // from memory once: the later passes find it in the first-level cache, if it is not longer than that.
 
-INLINE double NAME(lanes_sum)(WIDE total) {
-    double sum = 0;
-    for (int lane = 0; lane < WIDTH; ++lane) sum += total[lane];
-    return sum;
-}
+#include "lanes.h"
 
 // The largest of sign x; NaN if there is one.
 INLINE REAL NAME(signed_maximum)(const REAL *x, VECTOR sign, ptrdiff_t count) {
@@ -26,12 +22,7 @@ INLINE REAL NAME(signed_maximum)(const REAL *x, VECTOR sign, ptrdiff_t count) {
         ordered &= a == a;
     }
     largest = SELECT(second > largest, second, largest);
-    REAL result = -INFINITY;
-    for (int lane = 0; lane < WIDTH; ++lane) {
-        if (!ordered[lane]) return NAN;
-        if (largest[lane] > result) result = largest[lane];
-    }
-    return result;
+    return __builtin_reduce_and(ordered) ? NAME(lanes_maximum)(largest) : NAN;
 }
 
 // y = e / sum e with e = exp(sign x - m), m the largest of sign x: every e is in y before the sum is known.

@@ -52,12 +52,21 @@ enum {
 #define RIDGELINE_GATES(EACH) EACH(sigmoid) EACH(relu) EACH(gelu) EACH(silu)
 
 // Folds, in the order of FoldKind in Swift.
-#define RIDGELINE_FOLDS(EACH) EACH(mean) EACH(minimum) EACH(maximum) EACH(log_sum_exp)
+#define RIDGELINE_FOLDS(EACH) EACH(mean) EACH(minimum) EACH(maximum) EACH(log_sum_exp) EACH(total)
 
 // Binary operations, in the order of BinaryKind in Swift.
 #define RIDGELINE_BINARY_OPERATIONS(EACH) \
     EACH(add) EACH(subtract) EACH(multiply) EACH(divide) EACH(maximum) EACH(minimum)
 
+// Functions of one value, in the order of UnaryKind in Swift.
+#define RIDGELINE_UNARY_FUNCTIONS(EACH) \
+    EACH(negate) EACH(absolute) EACH(sign) EACH(square) EACH(square_root) EACH(reciprocal_square_root) \
+    EACH(reciprocal) EACH(exp) EACH(expm1) EACH(log) EACH(log1p) EACH(sin) EACH(cos) EACH(tan) EACH(erf) \
+    EACH(floor) EACH(ceiling) EACH(rounded)
+
+// Comparisons, in the order of ComparisonKind in Swift.
+#define RIDGELINE_COMPARISONS(EACH) \
+    EACH(equal) EACH(unequal) EACH(less) EACH(less_or_equal) EACH(greater) EACH(greater_or_equal)
 // 1 if this processor and operating system can run the instruction set, else 0.
 int ridgeline_isa_available(int isa);
 // The processor's own name for itself, or an empty string.
@@ -69,6 +78,8 @@ const char *_Nullable ridgeline_activation_name(int kind);
 const char *_Nullable ridgeline_gate_name(int gate);
 const char *_Nullable ridgeline_fold_name(int fold);
 const char *_Nullable ridgeline_binary_name(int kind);
+const char *_Nullable ridgeline_unary_name(int kind);
+const char *_Nullable ridgeline_comparison_name(int kind);
 
 // Every entry point exists for float (_f32) and double (_f64).
 #define RIDGELINE_DECLARE(REAL, PRECISION) \
@@ -101,10 +112,36 @@ const char *_Nullable ridgeline_binary_name(int kind);
         int isa, int gate, const REAL *_Nonnull a, ptrdiff_t a_stride, const REAL *_Nonnull g, ptrdiff_t g_stride, \
         const REAL *_Nonnull dy, ptrdiff_t dy_stride, REAL *_Nonnull da, ptrdiff_t da_stride, REAL *_Nonnull dg, \
         ptrdiff_t dg_stride, ptrdiff_t rows, ptrdiff_t columns); \
-    /* out = a op b; a stride is 1, or 0 for one broadcast value. out may be a or b. */ \
+    /* out = a op b, (rows, columns) without gaps in out. A stride, along a row, is 1, or 0 for one broadcast value; */ \
+    /* between rows it is any. Where the rows of a or b are out's, out may be a or b. */ \
     void ridgeline_binary_##PRECISION( \
-        int isa, int op, const REAL *_Nonnull a, ptrdiff_t a_stride, const REAL *_Nonnull b, ptrdiff_t b_stride, \
+        int isa, int op, const REAL *_Nonnull a, ptrdiff_t a_stride, ptrdiff_t a_row, const REAL *_Nonnull b, \
+        ptrdiff_t b_stride, ptrdiff_t b_row, REAL *_Nonnull out, ptrdiff_t rows, ptrdiff_t columns); \
+    /* out = function(x). out may be x. */ \
+    void ridgeline_unary_##PRECISION( \
+        int isa, int function, const REAL *_Nonnull x, REAL *_Nonnull out, ptrdiff_t count); \
+    /* out = x^y; a stride is 1, or 0 for one broadcast value. out may be x or y. */ \
+    void ridgeline_power_##PRECISION( \
+        int isa, const REAL *_Nonnull x, ptrdiff_t x_stride, const REAL *_Nonnull y, ptrdiff_t y_stride, \
         REAL *_Nonnull out, ptrdiff_t count); \
+    /* out = 1 where a relation b, else 0; rows and strides as of ridgeline_binary. */ \
+    void ridgeline_compare_##PRECISION( \
+        int isa, int relation, const REAL *_Nonnull a, ptrdiff_t a_stride, ptrdiff_t a_row, \
+        const REAL *_Nonnull b, ptrdiff_t b_stride, ptrdiff_t b_row, uint8_t *_Nonnull out, ptrdiff_t rows, \
+        ptrdiff_t columns); \
+    /* out = a where the condition's byte is not 0, else b; a stride is 1 or 0. */ \
+    void ridgeline_select_##PRECISION( \
+        int isa, const uint8_t *_Nonnull condition, ptrdiff_t condition_stride, const REAL *_Nonnull a, \
+        ptrdiff_t a_stride, const REAL *_Nonnull b, ptrdiff_t b_stride, REAL *_Nonnull out, ptrdiff_t count); \
+    /* Positions along the middle axis of x, as ridgeline_fold: of the largest or smallest value, the first of */ \
+    /* equals, or of the first NaN. size > 0. */ \
+    void ridgeline_extreme_position_##PRECISION( \
+        int isa, int largest, const REAL *_Nonnull x, int32_t *_Nonnull out, ptrdiff_t outer, ptrdiff_t size, \
+        ptrdiff_t step, ptrdiff_t columns); \
+    /* to[r to_row + c] = from[r from_row + c from_step]. The two do not overlap. */ \
+    void ridgeline_copy_block_##PRECISION( \
+        int isa, const REAL *_Nonnull from, ptrdiff_t from_row, ptrdiff_t from_step, REAL *_Nonnull to, \
+        ptrdiff_t to_row, ptrdiff_t rows, ptrdiff_t columns); \
     /* y += alpha x. */ \
     void ridgeline_scaled_add_##PRECISION( \
         int isa, REAL alpha, const REAL *_Nonnull x, REAL *_Nonnull y, ptrdiff_t count); \

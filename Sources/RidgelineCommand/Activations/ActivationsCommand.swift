@@ -21,8 +21,8 @@ struct ActivationsCommand: ParsableCommand {
             floats, or all of them with --exhaustive, then the bound it keeps; for the derivative at the saved \
             value, as backward computes it. Of the plain Swift kernels, one float in 251 is compared. \
             --exhaustive compares Double too, at ten million random and all special values, with Float80. \
-            '--pytorch python3' adds how many times as long PyTorch takes, run in turn with ours, and both \
-            libraries' values far to the left. '--plot' draws instead of measuring, an SVG, or a PNG where \
+            '--pytorch python3' adds how many times as long PyTorch takes, run in turn with ours, once as it is \
+            and once with a C library that keeps its memory, of which the faster counts, and both libraries' values far to the left. '--plot' draws instead of measuring, an SVG, or a PNG where \
             rsvg-convert is installed.
             """)
 

@@ -4,6 +4,9 @@ import Foundation
 import Ridgeline
 
 /// A Python process with PyTorch that times the same work, and computes the same values, when asked.
+///
+/// A second one, whose C library is told to keep its memory, times it too, and the faster counts: by default, PyTorch's
+/// times of large tensors are partly those of the system, which gives and takes their pages.
 final class PyTorchPeer {
     /// Median milliseconds.
     struct Times: Decodable {
@@ -29,10 +32,23 @@ final class PyTorchPeer {
     private let output = Pipe()
     private let errors = Pipe()
     private var unread = Data()
+    private let keepingMemory: PyTorchPeer?
 
-    /// Starts the process. Throws where there is no such Python, or it has no PyTorch.
-    init(python: String, threads: Int) throws {
+    /// Starts the processes. Throws where there is no such Python, or it has no PyTorch.
+    convenience init(python: String, threads: Int) throws {
+        let keeping = try PyTorchPeer(
+            python: python, threads: threads,
+            [
+                "MALLOC_MMAP_THRESHOLD_": "\(8 << 30)", "MALLOC_TRIM_THRESHOLD_": "\(8 << 30)",
+            ], keepingMemory: nil)
+        try self.init(python: python, threads: threads, [:], keepingMemory: keeping)
+    }
+
+    private init(
+        python: String, threads: Int, _ settings: [String: String], keepingMemory: PyTorchPeer?
+    ) throws {
         self.python = python
+        self.keepingMemory = keepingMemory
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [
             python, "-c", Self.script, "\(threads)", "\(ActivationTiming.rows)",
@@ -40,7 +56,7 @@ final class PyTorchPeer {
         ]
         process.environment = ProcessInfo.processInfo.environment.merging([
             "OMP_NUM_THREADS": "\(threads)", "MKL_NUM_THREADS": "\(threads)",
-        ]) { $1 }
+        ]) { $1 }.merging(settings) { $1 }
         process.standardInput = input
         process.standardOutput = output
         process.standardError = errors
@@ -74,7 +90,10 @@ final class PyTorchPeer {
         let answer = try ask("time \(name) \(repeats)")
         // OpenMP's workers stay awake for a while.
         usleep(30_000)
-        return try JSONDecoder().decode(Times?.self, from: answer)
+        guard let times = try JSONDecoder().decode(Times?.self, from: answer) else { return nil }
+        guard let others = try keepingMemory?.measure(name, repeats: repeats) else { return times }
+        return Times(
+            forward: min(times.forward, others.forward), backward: min(times.backward, others.backward))
     }
 
     /// PyTorch's values of a function, by the vectors that it takes for large tensors.

@@ -21,6 +21,8 @@ struct PassesCommand: ParsableCommand {
             convolution/KERNEL/CHANNELS-CHANNELSxHEIGHTxWIDTH, with the stride after the kernel where it is not 1: those \
             of ResNet-50, of 8 images, named by their input; backward to weight and input.
 
+            elementwise/OPERATION/SHAPE: broadcasts, copies in another order, functions and reductions, forward alone.
+
             Of these, the blocks with ReLU, without projection, the residual networks at 8 images and all fully \
             connected blocks are measured by default, in about three minutes; --filter and --all choose among all.
 
@@ -48,8 +50,8 @@ struct PassesCommand: ParsableCommand {
         if let repeats, !(1...100_000).contains(repeats) {
             throw ValidationError("--repeat \(repeats) is impossible; expected 1 to 100000")
         }
-        if selected.isEmpty && !includesSmall {
-            let names = PassCase.all.map(\.name) + [SmallOperations.name]
+        if selected.isEmpty && elementwise.isEmpty && !includesSmall {
+            let names = PassCase.all.map(\.name) + [SmallOperations.name] + ElementwiseCase.all.map(\.name)
             throw ValidationError(
                 "--filter '\(filter ?? "")' matches no pass; there are \(names.joined(separator: ", "))")
         }
@@ -58,6 +60,12 @@ struct PassesCommand: ParsableCommand {
     private var selected: [PassCase] {
         if let exact = PassCase.all.first(where: { $0.name == filter }) { return [exact] }
         return PassCase.all.filter { filter.map($0.name.contains) ?? (all || $0.isDefault) }
+    }
+
+    /// Only where the filter asks for them, or all.
+    private var elementwise: [ElementwiseCase] {
+        if let exact = ElementwiseCase.all.first(where: { $0.name == filter }) { return [exact] }
+        return ElementwiseCase.all.filter { filter.map($0.name.contains) ?? all }
     }
 
     private var includesSmall: Bool { filter.map(SmallOperations.name.contains) ?? true }
@@ -69,7 +77,7 @@ struct PassesCommand: ParsableCommand {
         let host = HostDescription.measured()
         let finished = Mutex<[PassResult]>([])
         let runs = repeats.map(PassRuns.exactly) ?? .automatic
-        let count = selected.count + (includesSmall ? 1 : 0)
+        let count = selected.count + elementwise.count + (includesSmall ? 1 : 0)
         let json = common.json
         let interruption = Interruption {
             let results = finished.withLock { $0 }
@@ -80,6 +88,11 @@ struct PassesCommand: ParsableCommand {
         for (index, pass) in selected.enumerated() {
             progress.show("[\(index + 1)/\(count)] \(pass.name) …")
             let result = withRandomSeed(1) { pass.measure(runs) }
+            finished.withLock { $0.append(result) }
+        }
+        for (index, pass) in elementwise.enumerated() {
+            progress.show("[\(selected.count + index + 1)/\(count)] \(pass.name) …")
+            let result = withRandomSeed(1) { pass.measure(repeats: repeats ?? 10) }
             finished.withLock { $0.append(result) }
         }
         if includesSmall {

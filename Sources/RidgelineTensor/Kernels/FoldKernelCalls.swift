@@ -4,12 +4,12 @@ import RealModule
 
 /// The functions that make one value of several, in the order of `RIDGELINE_FOLDS` in CRidgelineKernels.h.
 package enum FoldKind: Int32, CaseIterable, Sendable {
-    case mean, minimum, maximum, logSumExp
+    case mean, minimum, maximum, logSumExp, total
 }
 
 extension KernelTable {
     /// y = the fold of x along its middle axis: x is (outer, size, step), y (outer, step), in both the first `columns`
-    /// columns. NaN where a member is, for all four; the log-sum-exp of an infinite largest member is that member.
+    /// columns. NaN where a member is, for all; the log-sum-exp of an infinite largest member is that member.
     @inline(__always)
     package func fold(_ fold: FoldKind, x: P, y: M, outer: Int, size: Int, step: Int, columns: Int) {
         require(size > 0, "a fold of no members")
@@ -17,7 +17,7 @@ extension KernelTable {
     }
 
     /// dx, from what `fold` read and wrote: dy / size; of the extremes, dy / (how many members equal y) for those
-    /// members and 0 for others; dy·exp(x − y) / Σ exp(x − y). dx may be x.
+    /// members and 0 for others; dy·exp(x − y) / Σ exp(x − y); dy. dx may be x.
     @inline(__always)
     package func foldBackward(
         _ fold: FoldKind, x: P, y: P, dy: P, dx: M, outer: Int, size: Int, step: Int, columns: Int
@@ -42,6 +42,7 @@ extension Reference {
                     case .minimum: minimum(start, size)
                     case .maximum: maximum(start, size)
                     case .logSumExp: logSumExp(start, size)
+                    case .total: Scalar(sum(start, size))
                     }
             }
         }
@@ -69,6 +70,7 @@ extension Reference {
                 case .minimum, .maximum:
                     dx[member] = dy[result] / Scalar(winners) * (x[member] == y[result] ? 1 : 0)
                 case .logSumExp: dx[member] = share * Scalar.exp(x[member] - y[result])
+                case .total: dx[member] = dy[result]
                 }
             }
         }

@@ -6,7 +6,15 @@ extension KernelTable {
     /// out = a op b. A stride is 1, or 0 for one value used throughout. out may be a or b.
     @inline(__always)
     package func binary(op: BinaryKind, a: P, aStride: Int, b: P, bStride: Int, out: M, count: Int) {
-        binaryKernel(op, a, aStride, b, bStride, out, count)
+        binaryKernel(op, a, aStride, 0, b, bStride, 0, out, 1, count)
+    }
+
+    /// The same for rows of the operands, which lie anyhow, and without gaps in out.
+    @inline(__always)
+    package func binary(
+        op: BinaryKind, a: OperandRows<Scalar>, b: OperandRows<Scalar>, out: M, rows: Int, columns: Int
+    ) {
+        binaryKernel(op, a.start, a.stride, a.rowStride, b.start, b.stride, b.rowStride, out, rows, columns)
     }
 
     /// y += alpha x.

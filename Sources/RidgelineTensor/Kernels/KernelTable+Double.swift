@@ -52,8 +52,8 @@ extension KernelTable<Double> {
                     rows, columns
                 )
             },
-            binaryKernel: { op, a, aStride, b, bStride, out, count in
-                ridgeline_binary_f64(isa, op.rawValue, a, aStride, b, bStride, out, count)
+            binaryKernel: { op, a, aStride, aRow, b, bStride, bRow, out, rows, columns in
+                ridgeline_binary_f64(isa, op.rawValue, a, aStride, aRow, b, bStride, bRow, out, rows, columns)
             },
             scaledAddKernel: { alpha, x, y, count in
                 ridgeline_scaled_add_f64(isa, alpha, x, y, count)
@@ -119,6 +119,7 @@ extension KernelTable<Double> {
                 )
             },
             channels: .table(isa),
+            elementwise: .table(isa),
             sgdKernel: { parameter, gradient, velocity, count, step in
                 ridgeline_sgd_f64(
                     isa, parameter, gradient, velocity, count, step.learningRate, step.momentum,

@@ -24,7 +24,7 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
             Void
     let gatedKernel: @Sendable (GateKind, P, Int, P, Int, M, Int, Int, Int) -> Void
     let gatedBackwardKernel: @Sendable (GateKind, P, Int, P, Int, P, Int, M, Int, M, Int, Int, Int) -> Void
-    let binaryKernel: @Sendable (BinaryKind, P, Int, P, Int, M, Int) -> Void
+    let binaryKernel: @Sendable (BinaryKind, P, Int, Int, P, Int, Int, M, Int, Int) -> Void
     let scaledAddKernel: @Sendable (Scalar, P, M, Int) -> Void
     let sumKernel: @Sendable (P, Int) -> Double
     let sumOfSquaresKernel: @Sendable (P, Double, Int) -> Double
@@ -47,6 +47,8 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
         @Sendable (P, Values?, Values, Values, Values, P, M, Sums?, Sums?, Int, Int) -> Void
     /// Those of normalisations over rows.
     let channels: ChannelKernels<Scalar>
+    /// Those of elementwise functions, and those that only move elements.
+    package let elementwise: ElementwiseKernels<Scalar>
     let sgdKernel: @Sendable (M, P, M?, Int, SGDStep<Scalar>) -> Void
     let adamKernel: @Sendable (M, P, M, M, Int, AdamStep<Scalar>) -> Void
     package let convolution: ConvolutionKernels<Scalar>
@@ -69,7 +71,7 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
         gatedKernel: @escaping @Sendable (GateKind, P, Int, P, Int, M, Int, Int, Int) -> Void,
         gatedBackwardKernel:
             @escaping @Sendable (GateKind, P, Int, P, Int, P, Int, M, Int, M, Int, Int, Int) -> Void,
-        binaryKernel: @escaping @Sendable (BinaryKind, P, Int, P, Int, M, Int) -> Void,
+        binaryKernel: @escaping @Sendable (BinaryKind, P, Int, Int, P, Int, Int, M, Int, Int) -> Void,
         scaledAddKernel: @escaping @Sendable (Scalar, P, M, Int) -> Void,
         sumKernel: @escaping @Sendable (P, Int) -> Double,
         sumOfSquaresKernel: @escaping @Sendable (P, Double, Int) -> Double,
@@ -91,6 +93,7 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
         layerNormalizationBackwardKernel:
             @escaping @Sendable (P, Values?, Values, Values, Values, P, M, Sums?, Sums?, Int, Int) -> Void,
         channels: ChannelKernels<Scalar>,
+        elementwise: ElementwiseKernels<Scalar>,
         sgdKernel: @escaping @Sendable (M, P, M?, Int, SGDStep<Scalar>) -> Void,
         adamKernel: @escaping @Sendable (M, P, M, M, Int, AdamStep<Scalar>) -> Void,
         convolution: ConvolutionKernels<Scalar>
@@ -122,6 +125,7 @@ public final class KernelTable<Scalar: FloatingScalar>: Sendable {
         self.layerNormalizationKernel = layerNormalizationKernel
         self.layerNormalizationBackwardKernel = layerNormalizationBackwardKernel
         self.channels = channels
+        self.elementwise = elementwise
         self.sgdKernel = sgdKernel
         self.adamKernel = adamKernel
         self.convolution = convolution

@@ -24,7 +24,7 @@ extension KernelTable {
             gatedBackwardKernel: {
                 Reference<Scalar>.gatedBackward($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
             },
-            binaryKernel: { Reference<Scalar>.binary($0, $1, $2, $3, $4, $5, $6) },
+            binaryKernel: { Reference<Scalar>.binary($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
             scaledAddKernel: { Reference<Scalar>.scaledAdd($0, $1, $2, $3) },
             sumKernel: { Reference<Scalar>.sum($0, $1) },
             sumOfSquaresKernel: { Reference<Scalar>.sumOfSquares($0, $1, $2) },
@@ -49,6 +49,7 @@ extension KernelTable {
                     $0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             },
             channels: .reference(),
+            elementwise: Reference<Scalar>.elementwise(),
             sgdKernel: { Reference<Scalar>.sgd($0, $1, $2, $3, $4) },
             adamKernel: { Reference<Scalar>.adam($0, $1, $2, $3, $4, $5) },
             convolution: Reference<Scalar>.convolution())

@@ -42,50 +42,136 @@ package struct LoopNest {
     /// Elements below which a loop runs on the calling thread alone, and about how many one chunk holds.
     package static let grain = 32_768
 
-    /// Calls `body` with the operands' element offsets, the inner strides and the count of every run along
-    /// the innermost axis. Chunks run on several threads; their bounds depend on the shape alone.
-    package func forEachRun(
-        parallel: Bool = true,
-        _ body: (_ offsets: Operands<Int>, _ strides: Operands<Int>, _ count: Int) -> Void
-    ) {
-        let inner = extents[extents.count - 1]
-        var outer = 1
-        for axis in 0..<(extents.count - 1) { outer *= extents[axis] }
-        if inner == 0 || outer == 0 { return }
-        var steps = Operands<Int>(repeating: 0)
-        for operand in 0..<4 { steps[operand] = strides[operand][extents.count - 1] }
+    /// A part of the two innermost loops: `rows` × `columns` elements, of which each operand's first is at its offset.
+    package struct Block {
+        package var offsets: Operands<Int>
+        package let rows: Int
+        package let columns: Int
+    }
 
-        if outer == 1 {
-            let pieces = parallel ? Swift.max(1, inner / Self.grain) : 1
-            let length = (inner + pieces - 1) / pieces
-            Parallelism.forEach(pieces) { piece in
-                let start = piece * length
-                let count = Swift.min(length, inner - start)
-                if count <= 0 { return }
-                var position = offsets
-                for operand in 0..<4 { position[operand] += start * steps[operand] }
-                body(position, steps, count)
-            }
-            return
+    /// The extent of the innermost axis.
+    package var columns: Int { extents[extents.count - 1] }
+
+    /// The operands' strides along the innermost axis.
+    package var steps: Operands<Int> { strides(fromEnd: 1) }
+
+    /// The operands' strides along the axis outside it, 0 where there is none.
+    package var rowSteps: Operands<Int> { strides(fromEnd: 2) }
+
+    private func strides(fromEnd position: Int) -> Operands<Int> {
+        var result = Operands<Int>(repeating: 0)
+        guard extents.count >= position else { return result }
+        for operand in 0..<4 { result[operand] = strides[operand][extents.count - position] }
+        return result
+    }
+
+    /// The same loops with an axis, given by its place among these, moved to just outside the innermost one.
+    package func movingToRows(_ axis: Int) -> LoopNest {
+        var result = self
+        let last = extents.count - 1
+        guard axis < last - 1 else { return self }
+        result.extents.remove(at: axis)
+        result.extents.insert(extents[axis], at: last - 1)
+        for operand in 0..<4 {
+            result.strides[operand].remove(at: axis)
+            result.strides[operand].insert(strides[operand][axis], at: last - 1)
         }
-        let rowsPerPiece = parallel ? Swift.max(1, Self.grain / inner) : outer
-        Parallelism.forEach((outer + rowsPerPiece - 1) / rowsPerPiece) { piece in
-            let first = piece * rowsPerPiece
-            var cursor = Cursor(of: self, at: first)
-            for _ in first..<Swift.min(first + rowsPerPiece, outer) {
-                body(cursor.position, steps, inner)
-                cursor.advance(in: self)
+        return result
+    }
+
+    /// Calls `body` with blocks that cover every element once. Chunks of them run on several threads; their bounds
+    /// depend on the shape alone.
+    ///
+    /// - Parameters:
+    ///   - band: as many rows are kept together where there are so many, for what is quicker done with several.
+    ///   - scratch: bytes that each chunk has for itself.
+    package func forEachBlock(
+        parallel: Bool = true, band: Int = 1, scratch: Int = 0,
+        _ body: (_ block: Block, _ scratch: UnsafeMutableRawPointer) -> Void
+    ) {
+        let cut = Cut(of: self, band: band, parallel: parallel)
+        if cut.rows == 0 || cut.columns == 0 { return }
+        let (steps, rowSteps) = (steps, rowSteps)
+        Parallelism.forEach(cut.pieces) { piece in
+            let (rowPiece, columnPiece) = piece.quotientAndRemainder(dividingBy: cut.columnPieces)
+            let column = columnPiece * cut.columnsPerPiece
+            let columns = Swift.min(cut.columnsPerPiece, cut.columns - column)
+            var row = rowPiece * cut.rowsPerPiece
+            let end = Swift.min(row + cut.rowsPerPiece, cut.rows)
+            var (outer, first) = row.quotientAndRemainder(dividingBy: cut.rowsEach)
+            var cursor = Cursor(of: self, at: outer)
+            withUnsafeTemporaryAllocation(byteCount: scratch, alignment: 64) { room in
+                // An empty one has no address.
+                let room = room.baseAddress ?? UnsafeMutableRawPointer(bitPattern: 64)!
+                while row < end {
+                    let rows = Swift.min(cut.rowsEach - first, end - row)
+                    var offsets = cursor.position
+                    for operand in 0..<4 {
+                        offsets[operand] += first * rowSteps[operand] + column * steps[operand]
+                    }
+                    body(Block(offsets: offsets, rows: rows, columns: columns), room)
+                    row += rows
+                    first = 0
+                    outer += 1
+                    if row < end { cursor.advance(in: self) }
+                }
             }
         }
     }
 
-    /// A place in the outer loops: the index along each axis but the innermost, and the offsets there.
+    /// Calls `body` with the operands' element offsets, the inner strides and the count of every run along
+    /// the innermost axis, in chunks as above.
+    package func forEachRun(
+        parallel: Bool = true,
+        _ body: (_ offsets: Operands<Int>, _ strides: Operands<Int>, _ count: Int) -> Void
+    ) {
+        let (steps, rowSteps) = (steps, rowSteps)
+        forEachBlock(parallel: parallel) { block, _ in
+            var offsets = block.offsets
+            for _ in 0..<block.rows {
+                body(offsets, steps, block.columns)
+                for operand in 0..<4 { offsets[operand] += rowSteps[operand] }
+            }
+        }
+    }
+
+    /// How the loops are cut into chunks: by rows of the innermost axis, and by columns where rows are long.
+    private struct Cut {
+        /// Rows of the innermost axis, in all and along the axis outside it.
+        let rows, rowsEach: Int
+        let columns: Int
+        var rowsPerPiece, columnsPerPiece: Int
+
+        var columnPieces: Int { (columns + columnsPerPiece - 1) / columnsPerPiece }
+        var pieces: Int { (rows + rowsPerPiece - 1) / rowsPerPiece * columnPieces }
+
+        init(of nest: LoopNest, band: Int, parallel: Bool) {
+            let axes = nest.extents.count
+            columns = nest.extents[axes - 1]
+            rowsEach = axes > 1 ? nest.extents[axes - 2] : 1
+            var rows = 1
+            for axis in 0..<(axes - 1) { rows *= nest.extents[axis] }
+            self.rows = rows
+            (rowsPerPiece, columnsPerPiece) = (Swift.max(rows, 1), Swift.max(columns, 1))
+            if !parallel { return }
+            let band = Swift.min(band, Swift.max(rowsEach, 1))
+            if columns * band > 2 * grain {
+                // Of much work twice as large ones, which take less of the time to hand out.
+                let share = columns > 8 * grain ? 2 * grain : grain
+                columnsPerPiece = (share / band + 63) / 64 * 64
+            }
+            let rowsForGrain = columnsPerPiece < columns ? 1 : grain / columnsPerPiece
+            rowsPerPiece = Swift.max((rowsForGrain + band - 1) / band * band, band)
+        }
+    }
+
+    /// A place in the outer loops: the index along each axis but the two innermost, and the offsets there.
     private struct Cursor {
         var index: InlineIntegers
         var position: Operands<Int>
 
         init(of nest: LoopNest, at flat: Int) {
-            let axes = nest.extents.count - 1
+            let axes = Swift.max(nest.extents.count - 2, 0)
             index = InlineIntegers(repeating: 0, count: axes)
             position = nest.offsets
             var rest = flat

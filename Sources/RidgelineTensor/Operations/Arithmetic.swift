@@ -3,8 +3,9 @@
 extension Tensor where Scalar: NumericScalar {
     /// Element-wise arithmetic with broadcasting, unrecorded.
     static func binary(_ kind: BinaryKind, _ lhs: Tensor, _ rhs: Tensor) -> Tensor {
-        combining(lhs, rhs, kind.symbol, result: Scalar.self) { a, aStride, b, bStride, out, count in
-            Scalar._binary(kind, a, aStride, b, bStride, out, count)
+        combining(lhs, rhs, kind.symbol, result: Scalar.self) { a, b, out, rows, columns in
+            Scalar._binary(
+                kind, a.start, a.stride, a.rowStride, b.start, b.stride, b.rowStride, out, rows, columns)
         }
     }
 

@@ -1,48 +1,74 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 
-/// Elements of a strided run that are gathered at a time, so that kernels see contiguous ones.
-private let scratchCount = 1_024
-
 extension Tensor {
-    /// A new tensor of the broadcast shape, filled run by run: `body` gets contiguous (stride 1) or repeated
-    /// (stride 0) elements of both inputs and contiguous room for the results.
+    /// A new tensor of the broadcast shape, filled rows by rows: `body` gets rows of both inputs and contiguous room for
+    /// the results.
     @inline(__always)
     static func combining<Right: TensorScalar, Result: TensorScalar>(
         _ lhs: Tensor, _ rhs: Tensor<Right>, _ operation: String, result: Result.Type,
         _ body: (
-            _ a: UnsafePointer<Scalar>, _ aStride: Int, _ b: UnsafePointer<Right>, _ bStride: Int,
-            _ out: UnsafeMutablePointer<Result>, _ count: Int
+            _ a: OperandRows<Scalar>, _ b: OperandRows<Right>, _ out: UnsafeMutablePointer<Result>,
+            _ rows: Int, _ columns: Int
         ) -> Void
     ) -> Tensor<Result> {
-        if lhs.shape == rhs.shape && lhs.layout.isContiguous && rhs.layout.isContiguous {
-            let out = Tensor<Result>(uninitialized: lhs.shape)
-            let count = lhs.elementCount
-            if count > 0 && count <= LoopNest.grain {
-                body(lhs.pointer, 1, rhs.pointer, 1, out.storage.pointer(), count)
+        if lhs.layout.isContiguous {
+            let (count, isScalar) = (lhs.elementCount, rhs.rank == 0)
+            if count > 0 && count <= LoopNest.grain
+                && (isScalar || lhs.shape == rhs.shape && rhs.layout.isContiguous)
+            {
+                let out = Tensor<Result>(uninitialized: lhs.shape)
+                body(
+                    OperandRows(start: lhs.pointer, stride: 1, rowStride: 0),
+                    OperandRows(start: rhs.pointer, stride: isScalar ? 0 : 1, rowStride: 0),
+                    out.storage.pointer(),
+                    1, count)
                 withExtendedLifetime((lhs.storage, rhs.storage)) {}
                 return out
             }
         }
         let shape = Shape.broadcast(lhs.shape, rhs.shape, for: operation)
         let out = Tensor<Result>(uninitialized: shape)
-        let nest = LoopNest(out.layout, lhs.layout.broadcast(to: shape), rhs.layout.broadcast(to: shape))
-        let a = lhs.storage.pointer(as: Scalar.self)
-        let b = rhs.storage.pointer(as: Right.self)
+        var nest = LoopNest(out.layout, lhs.layout.broadcast(to: shape), rhs.layout.broadcast(to: shape))
+        var (lhs, rhs) = (lhs, rhs)
+        if lhs.isScattered(nest.steps[1]) || rhs.isScattered(nest.steps[2]) {
+            if lhs.isScattered(nest.steps[1]) { lhs = lhs.detached.contiguous() }
+            if rhs.isScattered(nest.steps[2]) { rhs = rhs.detached.contiguous() }
+            nest = LoopNest(out.layout, lhs.layout.broadcast(to: shape), rhs.layout.broadcast(to: shape))
+        }
+        let a = UnsafePointer(lhs.storage.pointer(as: Scalar.self))
+        let b = UnsafePointer(rhs.storage.pointer(as: Right.self))
         let c = out.storage.pointer(as: Result.self)
-        nest.forEachRun { offsets, strides, count in
-            let plain = (strides[1] == 0 || strides[1] == 1) && (strides[2] == 0 || strides[2] == 1)
-            if plain {
-                body(a + offsets[1], strides[1], b + offsets[2], strides[2], c + offsets[0], count)
+        let (steps, rowSteps) = (nest.steps, nest.rowSteps)
+        // Rows as they lie, where they are long enough and without gaps in the result.
+        let areRows =
+            (nest.columns >= TiledOperand<Scalar>.longRow || nest.extents.count == 1)
+            && (0...1).contains(steps[1]) && (0...1).contains(steps[2])
+        let room = TiledOperand<Scalar>.tileCount
+        let scratch = areRows ? 0 : room * (MemoryLayout<Scalar>.stride + MemoryLayout<Right>.stride)
+        nest.forEachBlock(scratch: scratch) { block, scratch in
+            let (a, b, c) = (a + block.offsets[1], b + block.offsets[2], c + block.offsets[0])
+            if areRows && (block.rows == 1 || rowSteps[0] == block.columns) {
+                body(
+                    OperandRows(start: a, stride: steps[1], rowStride: rowSteps[1]),
+                    OperandRows(start: b, stride: steps[2], rowStride: rowSteps[2]), c, block.rows,
+                    block.columns)
                 return
             }
-            withGathered(a + offsets[1], strides[1], count) { a, aStride in
-                withGathered(b + offsets[2], strides[2], count) { b, bStride in
-                    for start in stride(from: 0, to: count, by: scratchCount) {
-                        let piece = Swift.min(scratchCount, count - start)
-                        body(
-                            a(start, piece), aStride, b(start, piece), bStride, c + offsets[0] + start, piece)
-                    }
-                }
+            let left = scratch.assumingMemoryBound(to: Scalar.self)
+            let right = UnsafeMutableRawPointer(left + room).assumingMemoryBound(to: Right.self)
+            var x = TiledOperand(
+                a, step: steps[1], rowStep: rowSteps[1], rows: block.rows, columns: block.columns, room: left)
+            var y = TiledOperand(
+                b, step: steps[2], rowStep: rowSteps[2], rows: block.rows, columns: block.columns, room: right
+            )
+            Tiles(rows: block.rows, columns: block.columns, resultRowStep: rowSteps[0]).forEach {
+                row, column, rows, columns in
+                let u = x.tile(row: row, column: column, rows: rows, columns: columns)
+                let v = y.tile(row: row, column: column, rows: rows, columns: columns)
+                body(
+                    OperandRows(start: u, stride: x.stride, rowStride: 0),
+                    OperandRows(start: v, stride: y.stride, rowStride: 0), c + row * rowSteps[0] + column, 1,
+                    rows * columns)
             }
         }
         withExtendedLifetime((lhs.storage, rhs.storage)) {}
@@ -55,43 +81,11 @@ extension Tensor {
         to result: Result.Type,
         _ body: (_ x: UnsafePointer<Scalar>, _ out: UnsafeMutablePointer<Result>, _ count: Int) -> Void
     ) -> Tensor<Result> {
+        let source = layout.isContiguous ? self : detached.contiguous()
         let out = Tensor<Result>(uninitialized: shape)
-        let x = storage.pointer(as: Scalar.self)
-        let c = out.storage.pointer(as: Result.self)
-        LoopNest(out.layout, layout).forEachRun { offsets, strides, count in
-            if strides[1] == 1 {
-                body(x + offsets[1], c + offsets[0], count)
-                return
-            }
-            withGathered(x + offsets[1], strides[1], count, repeats: false) { x, _ in
-                for start in stride(from: 0, to: count, by: scratchCount) {
-                    let piece = Swift.min(scratchCount, count - start)
-                    body(x(start, piece), c + offsets[0] + start, piece)
-                }
-            }
-        }
-        withExtendedLifetime(storage) {}
+        let (x, c) = (source.pointer, out.storage.pointer(as: Result.self))
+        LoopNest(out.layout).forEachRun { offsets, _, count in body(x + offsets[0], c + offsets[0], count) }
+        withExtendedLifetime(source.storage) {}
         return out
-    }
-}
-
-/// Gives `body` a way to see pieces of a strided run as contiguous elements (or one repeated element, stride
-/// 0), through a scratch of `scratchCount` elements where they are not.
-@inline(__always)
-private func withGathered<Scalar: BitwiseCopyable>(
-    _ run: UnsafePointer<Scalar>, _ runStride: Int, _ count: Int, repeats: Bool = true,
-    _ body: (_ piece: (_ start: Int, _ count: Int) -> UnsafePointer<Scalar>, _ stride: Int) -> Void
-) {
-    if runStride == 1 || (runStride == 0 && repeats) {
-        body({ start, _ in run + start * runStride }, runStride)
-        return
-    }
-    withUnsafeTemporaryAllocation(of: Scalar.self, capacity: Swift.min(scratchCount, count)) { scratch in
-        guard let room = scratch.baseAddress else { return }
-        body(
-            { start, count in
-                copyStrided(run + start * runStride, runStride, room, 1, count)
-                return UnsafePointer(room)
-            }, 1)
     }
 }

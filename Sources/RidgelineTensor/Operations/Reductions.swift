@@ -61,6 +61,21 @@ extension Tensor where Scalar: FloatingScalar {
             }
             return out
         }
+        let axes = axes.sorted()
+        guard let middle = MiddleAxis(of: shape, along: axes) else {
+            // Of several groups of axes the innermost first, in double precision.
+            let first = axes.last { !axes.contains($0 - 1) } ?? 0
+            let (inner, rest) = (axes.filter { $0 >= first }, axes.filter { $0 < first })
+            guard let middle = MiddleAxis(of: shape, along: inner) else { return detached }
+            let sums: Tensor<Double> = sums(
+                along: middle, to: shape.reducing(inner, keepingDimensions: true), dividedBy: 1)
+            return Tensor(sums.summing(rest, true, dividedBy: divisor)).reshaped(to: out.shape)
+        }
+        let isMean = divisor == Double(middle.size)
+        if middle.size > 0 && middle.size * middle.inner <= 2 * LoopNest.grain && (divisor == 1 || isMean) {
+            return middle.folded(divisor == 1 ? .total : .mean, detached.contiguous(), to: out.shape)
+        }
+        if middle.inner > 1 { return sums(along: middle, to: out.shape, dividedBy: divisor) }
         let rows = ReducedRows(detached, reducing: axes)
         out.fill { target in
             rows.forEachTotal {
@@ -70,6 +85,52 @@ extension Tensor where Scalar: FloatingScalar {
             }
         }
         return out
+    }
+
+    /// The sums along a middle axis by a number: slice by slice, or of many short slices several at once.
+    private func sums<Sum: FloatingScalar>(
+        along axis: MiddleAxis, to shape: Shape, dividedBy divisor: Double
+    ) -> Tensor<Sum> {
+        var out = Tensor<Sum>(uninitialized: shape)
+        let x = detached.contiguous()
+        out.fill { target in
+            x.read { x in
+                func add(_ slice: Int) {
+                    let (from, to) = (x + slice * axis.size * axis.inner, target + slice * axis.inner)
+                    if axis.inner == 1 {
+                        to[0] = Sum(fromDouble: Self.total(from, axis.size) / divisor)
+                        return
+                    }
+                    let sums = ColumnSums(rows: axis.size, columns: axis.inner)
+                    if divisor == 1 { return sums.sum(from, into: to) }
+                    withUnsafeTemporaryAllocation(of: Double.self, capacity: axis.inner) { wide in
+                        guard let wide = wide.baseAddress else { return }
+                        sums.sum(from, into: wide)
+                        for index in 0..<axis.inner { to[index] = Sum(fromDouble: wide[index] / divisor) }
+                    }
+                }
+                // Few long slices are cut up themselves.
+                if axis.inner > 1 && axis.outer < 8 && axis.size * axis.inner > 2 * LoopNest.grain {
+                    for slice in 0..<axis.outer { add(slice) }
+                    return
+                }
+                let pieces = RowPieces(rows: axis.outer, columns: axis.size * axis.inner)
+                Parallelism.forEach(pieces.count) { piece in
+                    let (first, count) = pieces[piece]
+                    for slice in first..<first + count { add(slice) }
+                }
+            }
+        }
+        return out
+    }
+
+    private static func total(_ pointer: UnsafePointer<Scalar>, _ count: Int) -> Double {
+        let piece = 1 << 16
+        var sum = 0.0
+        for start in stride(from: 0, to: count, by: piece) {
+            sum += Scalar._kernels.sum(x: pointer + start, count: Swift.min(piece, count - start))
+        }
+        return sum
     }
 
     /// The arithmetic mean over the given axes (all by default), rounded once; NaN over none.
@@ -89,7 +150,7 @@ extension Tensor where Scalar: FloatingScalar {
     /// The largest element over the given axes (all by default), NaN where one is NaN. Equal maxima share
     /// the gradient evenly, as in PyTorch's `amax`. Traps where there is nothing to choose from.
     public func max(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
-        extremum(axes, keepingDimensions, "max") { Scalar._kernels.maximum(x: $0, count: $1) }
+        extremum(axes, keepingDimensions, "max", .maximum)
     }
 
     /// The largest element over one axis.
@@ -100,7 +161,7 @@ extension Tensor where Scalar: FloatingScalar {
     /// The smallest element over the given axes (all by default), NaN where one is NaN. Equal minima share
     /// the gradient evenly. Traps where there is nothing to choose from.
     public func min(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
-        extremum(axes, keepingDimensions, "min") { Scalar._kernels.minimum(x: $0, count: $1) }
+        extremum(axes, keepingDimensions, "min", .minimum)
     }
 
     /// The smallest element over one axis.
@@ -109,14 +170,21 @@ extension Tensor where Scalar: FloatingScalar {
     }
 
     private func extremum(
-        _ axes: [Int]?, _ keepingDimensions: Bool, _ operation: String,
-        _ reduce: (UnsafePointer<Scalar>, Int) -> Scalar
+        _ axes: [Int]?, _ keepingDimensions: Bool, _ operation: String, _ fold: FoldKind
     ) -> Tensor {
         let axes = shape.axes(axes, for: operation)
         require(
             axes.allSatisfy { shape[$0] > 0 },
             "\(operation): shape \(shape) has no elements along axes \(axes); expected at least one")
-        let out = reducing(axes, true, to: Scalar.self, reduce)
+        let kept = shape.reducing(axes, keepingDimensions: true)
+        let out: Tensor
+        if let middle = MiddleAxis(of: shape, along: axes.sorted()) {
+            out = middle.folded(fold, detached.contiguous(), to: kept)
+        } else {
+            let rows = ReducedRows(detached, reducing: axes)
+            out = MiddleAxis(outer: rows.count, size: rows.columns, inner: 1).folded(
+                fold, rows.tensor, to: kept)
+        }
         let shaped = out.reshaped(to: shape.reducing(axes, keepingDimensions: keepingDimensions))
         guard let recording = Recording.tracking(trace) else { return shaped }
         let entry = recording.entry(trace)
@@ -136,17 +204,17 @@ extension Tensor where Scalar: NumericScalar {
     /// The position of the largest element along an axis, the first of equals; of the first NaN where there
     /// is one. Traps on an empty axis and on one longer than `Int32` counts.
     public func argmax(axis: Int, keepingDimensions: Bool = false) -> Tensor<Int32> {
-        position(axis, keepingDimensions, "argmax", >)
+        position(axis, keepingDimensions, "argmax", largest: true)
     }
 
     /// The position of the smallest element along an axis, the first of equals; of the first NaN where there
     /// is one. Traps on an empty axis and on one longer than `Int32` counts.
     public func argmin(axis: Int, keepingDimensions: Bool = false) -> Tensor<Int32> {
-        position(axis, keepingDimensions, "argmin", <)
+        position(axis, keepingDimensions, "argmin", largest: false)
     }
 
     private func position(
-        _ axis: Int, _ keepingDimensions: Bool, _ operation: String, _ better: (Scalar, Scalar) -> Bool
+        _ axis: Int, _ keepingDimensions: Bool, _ operation: String, largest: Bool
     ) -> Tensor<Int32> {
         let axis = shape.axis(axis, for: operation)
         require(
@@ -155,15 +223,43 @@ extension Tensor where Scalar: NumericScalar {
             shape[axis] - 1 <= Int(Int32.max),
             "\(operation): axis \(axis) of \(shape) has positions that no Int32 holds; expected an extent up to "
                 + "\(Int(Int32.max) + 1)")
-        return reducing([axis], keepingDimensions, to: Int32.self) { row, count in
-            var best = 0
-            for index in 1..<Swift.max(count, 1) {
-                if row[best] != row[best] { break }
-                if better(row[index], row[best]) || row[index] != row[index] { best = index }
+        var out = Tensor<Int32>(uninitialized: shape.reducing([axis], keepingDimensions: keepingDimensions))
+        guard let middle = MiddleAxis(of: shape, along: [axis]) else { return out }
+        let x = contiguous()
+        out.fill { target in
+            x.read { source in
+                middle.forEachPiece { start, result, outer, columns in
+                    Scalar._positions(
+                        largest: largest, source + start, target + result, outer: outer, size: middle.size,
+                        step: middle.inner, columns: columns)
+                }
             }
-            return Int32(best)
+        }
+        return out
+    }
+}
+
+/// The plain loops of `_positions`; inlined into concrete types.
+@inline(__always)
+func extremePositions<Scalar: Comparable>(
+    _ largest: Bool, _ x: UnsafePointer<Scalar>, _ out: UnsafeMutablePointer<Int32>, _ outer: Int,
+    _ size: Int, _ step: Int, _ columns: Int
+) {
+    @inline(__always) func search(_ better: (Scalar, Scalar) -> Bool) {
+        for row in 0..<outer {
+            for column in 0..<columns {
+                let group = x + row * size * step + column
+                var best = 0
+                for index in 1..<Swift.max(size, 1) {
+                    let (value, other) = (group[index * step], group[best * step])
+                    if other != other { break }
+                    if better(value, other) || value != value { best = index }
+                }
+                out[row * step + column] = Int32(best)
+            }
         }
     }
+    if largest { search(>) } else { search(<) }
 }
 
 extension Tensor where Scalar: IntegerScalar {

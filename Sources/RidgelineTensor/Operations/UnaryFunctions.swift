@@ -2,16 +2,9 @@
 
 import RealModule
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
-/// The element-wise functions of one value. Not API: use the tensor's methods.
-public enum UnaryKind: Sendable, CaseIterable {
+/// The element-wise functions of one value, in the order of `RIDGELINE_UNARY_FUNCTIONS` in CRidgelineKernels.h. Not API:
+/// use the tensor's methods.
+public enum UnaryKind: Int32, Sendable, CaseIterable {
     case negate, absolute, sign, square, squareRoot, reciprocalSquareRoot, reciprocal
     case exp, expMinusOne, log, logOnePlus, sin, cos, tan, erf
     case floor, ceiling, rounded
@@ -41,8 +34,8 @@ public enum UnaryKind: Sendable, CaseIterable {
     }
 }
 
-/// The plain loops behind every element-wise function; called from concrete types, so that each loop is
-/// compiled for `Float` and for `Double`.
+/// The plain loops of every element-wise function, the reference of the vector kernels; called from concrete types, so
+/// that each loop is compiled for `Float` and for `Double`.
 @inline(__always)
 func applyUnary<Scalar: Real & BinaryFloatingPoint>(
     _ kind: UnaryKind, _ x: UnsafePointer<Scalar>, _ out: UnsafeMutablePointer<Scalar>, _ count: Int
@@ -69,24 +62,6 @@ func applyUnary<Scalar: Real & BinaryFloatingPoint>(
     case .floor: loop { $0.rounded(.down) }
     case .ceiling: loop { $0.rounded(.up) }
     case .rounded: loop { $0.rounded(.toNearestOrEven) }
-    }
-}
-
-/// xʸ by the C library, which unlike `Real.pow` knows whole powers of negative numbers and that x⁰ = 1.
-private func powers<Scalar: FloatingScalar>(
-    _ x: UnsafePointer<Scalar>, _ xStride: Int, _ y: UnsafePointer<Scalar>, _ yStride: Int,
-    _ out: UnsafeMutablePointer<Scalar>, _ count: Int
-) {
-    @inline(__always) func loop<Real>(_ power: (Real, Real) -> Real) {
-        let x = UnsafeRawPointer(x).assumingMemoryBound(to: Real.self)
-        let y = UnsafeRawPointer(y).assumingMemoryBound(to: Real.self)
-        let out = UnsafeMutableRawPointer(out).assumingMemoryBound(to: Real.self)
-        for index in 0..<count { out[index] = power(x[index * xStride], y[index * yStride]) }
-    }
-    if Scalar.dataType == .float32 {
-        loop { (x: Float, y: Float) in powf(x, y) }
-    } else {
-        loop { (x: Double, y: Double) in pow(x, y) }
     }
 }
 
@@ -155,8 +130,12 @@ extension Tensor where Scalar: FloatingScalar {
     /// is xʸ·ln x, 0 where x is 0 and y is not negative, as in PyTorch. Traps where the shapes do not broadcast.
     public func power(_ exponent: Tensor) -> Tensor {
         let out = Tensor.combining(self, exponent, "power", result: Scalar.self) {
-            a, aStride, b, bStride, out, count in
-            powers(a, aStride, b, bStride, out, count)
+            a, b, out, rows, columns in
+            for row in 0..<rows {
+                Scalar._kernels.elementwise.power(
+                    x: a.start + row * a.rowStride, xStride: a.stride, y: b.start + row * b.rowStride,
+                    yStride: b.stride, out: out + row * columns, count: columns)
+            }
         }
         guard let recording = Recording.tracking(trace, exponent.trace) else { return out }
         let (base, power) = (recording.entry(trace), recording.entry(exponent.trace))

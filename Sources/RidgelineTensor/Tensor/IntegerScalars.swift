@@ -31,6 +31,39 @@ extension IntegerScalar {
         self = result
     }
 
+    /// Comparison. Not API.
+    @inline(__always)
+    public static func _compare(
+        _ kind: ComparisonKind, _ a: UnsafePointer<Self>, _ aStride: Int, _ aRow: Int,
+        _ b: UnsafePointer<Self>,
+        _ bStride: Int, _ bRow: Int, _ out: UnsafeMutablePointer<Bool>, _ rows: Int, _ columns: Int
+    ) {
+        for row in 0..<rows {
+            compareElements(
+                kind, a + row * aRow, aStride, b + row * bRow, bStride, out + row * columns, columns)
+        }
+    }
+
+    /// Element-wise arithmetic of rows. Not API.
+    @inline(__always)
+    public static func _binary(
+        _ kind: BinaryKind, _ a: UnsafePointer<Self>, _ aStride: Int, _ aRow: Int, _ b: UnsafePointer<Self>,
+        _ bStride: Int, _ bRow: Int, _ out: UnsafeMutablePointer<Self>, _ rows: Int, _ columns: Int
+    ) {
+        for row in 0..<rows {
+            _binary(kind, a + row * aRow, aStride, b + row * bRow, bStride, out + row * columns, columns)
+        }
+    }
+
+    /// Positions of the largest or smallest values. Not API.
+    @inline(__always)
+    public static func _positions(
+        largest: Bool, _ x: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Int32>, outer: Int, size: Int,
+        step: Int, columns: Int
+    ) {
+        extremePositions(largest, x, out, outer, size, step, columns)
+    }
+
     /// Element-wise arithmetic: sums, products and the one quotient that overflows wrap, a division by zero traps.
     /// Not API.
     @inline(__always)
@@ -39,7 +72,7 @@ extension IntegerScalar {
         _ bStride: Int, _ out: UnsafeMutablePointer<Self>, _ count: Int
     ) {
         @inline(__always) func loop(_ combine: (Self, Self) -> Self) {
-            for index in 0..<count { out[index] = combine(a[index * aStride], b[index * bStride]) }
+            combineElements(a, aStride, b, bStride, out, count, combine)
         }
         switch kind {
         case .add: loop(&+)

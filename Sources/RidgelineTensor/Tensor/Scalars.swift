@@ -9,6 +9,11 @@ public protocol TensorScalar: Sendable, Hashable, BitwiseCopyable {
     static var dataType: DataType { get }
     /// The value that `zeros` and padding write.
     static var zeroScalar: Self { get }
+    /// Comparison of rows, without gaps in the result; along a row, a stride of 0 repeats one value. Not API.
+    static func _compare(
+        _ kind: ComparisonKind, _ a: UnsafePointer<Self>, _ aStride: Int, _ aRow: Int,
+        _ b: UnsafePointer<Self>,
+        _ bStride: Int, _ bRow: Int, _ out: UnsafeMutablePointer<Bool>, _ rows: Int, _ columns: Int)
 }
 
 /// A scalar with arithmetic and an order: `Float`, `Double` and the integers.
@@ -17,10 +22,19 @@ public protocol NumericScalar: TensorScalar, Numeric, Comparable {
     static func _binary(
         _ kind: BinaryKind, _ a: UnsafePointer<Self>, _ aStride: Int, _ b: UnsafePointer<Self>,
         _ bStride: Int, _ out: UnsafeMutablePointer<Self>, _ count: Int)
+    /// The same for rows, without gaps in the result. Not API.
+    static func _binary(
+        _ kind: BinaryKind, _ a: UnsafePointer<Self>, _ aStride: Int, _ aRow: Int, _ b: UnsafePointer<Self>,
+        _ bStride: Int, _ bRow: Int, _ out: UnsafeMutablePointer<Self>, _ rows: Int, _ columns: Int)
     /// Numbers of another type on contiguous elements: to floating point rounded to nearest, to integers
     /// towards zero, trapping where one does not fit. Not API.
     static func _convert(
         from type: DataType, _ source: UnsafeRawPointer, _ target: UnsafeMutablePointer<Self>, _ count: Int)
+    /// The positions of the largest or smallest values of x, (outer, size, step), along its middle axis: the first of
+    /// equals, the first NaN where there is one; in both the first `columns` columns. Not API.
+    static func _positions(
+        largest: Bool, _ x: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Int32>, outer: Int, size: Int,
+        step: Int, columns: Int)
     /// The numbers from `start` on, `step` apart, before `end`. Not API.
     static func _progression(from start: Self, to end: Self, by step: Self) -> Tensor<Self>
     /// The value as a double, exactly or rounded.
@@ -48,6 +62,49 @@ extension FloatingScalar {
         _ bStride: Int, _ out: UnsafeMutablePointer<Self>, _ count: Int
     ) {
         _kernels.binary(op: kind, a: a, aStride: aStride, b: b, bStride: bStride, out: out, count: count)
+    }
+
+    /// The same for rows. Not API.
+    @inline(__always)
+    public static func _binary(
+        _ kind: BinaryKind, _ a: UnsafePointer<Self>, _ aStride: Int, _ aRow: Int, _ b: UnsafePointer<Self>,
+        _ bStride: Int, _ bRow: Int, _ out: UnsafeMutablePointer<Self>, _ rows: Int, _ columns: Int
+    ) {
+        _kernels.binary(
+            op: kind, a: OperandRows(start: a, stride: aStride, rowStride: aRow),
+            b: OperandRows(start: b, stride: bStride, rowStride: bRow), out: out, rows: rows, columns: columns
+        )
+    }
+
+    /// Comparison by the vector kernels. Not API.
+    @inline(__always)
+    public static func _compare(
+        _ kind: ComparisonKind, _ a: UnsafePointer<Self>, _ aStride: Int, _ aRow: Int,
+        _ b: UnsafePointer<Self>,
+        _ bStride: Int, _ bRow: Int, _ out: UnsafeMutablePointer<Bool>, _ rows: Int, _ columns: Int
+    ) {
+        _kernels.elementwise.compare(
+            kind, a: OperandRows(start: a, stride: aStride, rowStride: aRow),
+            b: OperandRows(start: b, stride: bStride, rowStride: bRow), out: out, rows: rows, columns: columns
+        )
+    }
+
+    /// Positions by the vector kernels. Not API.
+    @inline(__always)
+    public static func _positions(
+        largest: Bool, _ x: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Int32>, outer: Int, size: Int,
+        step: Int, columns: Int
+    ) {
+        _kernels.elementwise.positions(
+            largest: largest, x: x, out: out, outer: outer, size: size, step: step, columns: columns)
+    }
+
+    /// An element-wise function by the vector kernels. Not API.
+    @inline(__always)
+    public static func _unary(
+        _ kind: UnaryKind, _ x: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>, _ count: Int
+    ) {
+        _kernels.elementwise.unary(kind, x: x, out: out, count: count)
     }
 }
 
@@ -89,10 +146,6 @@ extension Float: FloatingScalar {
     /// The nearest number.
     @inline(__always)
     public init(fromInteger value: some IntegerScalar) { self.init(value) }
-    /// An element-wise function on contiguous elements. Not API.
-    public static func _unary(
-        _ kind: UnaryKind, _ x: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, _ count: Int
-    ) { applyUnary(kind, x, out, count) }
 }
 
 extension Double: FloatingScalar {
@@ -107,10 +160,6 @@ extension Double: FloatingScalar {
     /// The nearest number.
     @inline(__always)
     public init(fromInteger value: some IntegerScalar) { self.init(value) }
-    /// An element-wise function on contiguous elements. Not API.
-    public static func _unary(
-        _ kind: UnaryKind, _ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>, _ count: Int
-    ) { applyUnary(kind, x, out, count) }
 }
 
 extension Bool: TensorScalar {
@@ -118,4 +167,17 @@ extension Bool: TensorScalar {
     public static var dataType: DataType { .bool }
     /// False.
     public static var zeroScalar: Bool { false }
+    /// Equality, and false before true. Not API.
+    public static func _compare(
+        _ kind: ComparisonKind, _ a: UnsafePointer<Bool>, _ aStride: Int, _ aRow: Int,
+        _ b: UnsafePointer<Bool>,
+        _ bStride: Int, _ bRow: Int, _ out: UnsafeMutablePointer<Bool>, _ rows: Int, _ columns: Int
+    ) {
+        let a = UnsafeRawPointer(a).assumingMemoryBound(to: UInt8.self)
+        let b = UnsafeRawPointer(b).assumingMemoryBound(to: UInt8.self)
+        for row in 0..<rows {
+            compareElements(
+                kind, a + row * aRow, aStride, b + row * bRow, bStride, out + row * columns, columns)
+        }
+    }
 }

@@ -55,5 +55,17 @@ import Testing
                 ridgeline_binary_name(kind.rawValue).map { String(cString: $0) } == String(describing: kind))
         }
         #expect(ridgeline_binary_name(Int32(BinaryKind.allCases.count)) == nil)
+        let shorter = ["expMinusOne": "expm1", "logOnePlus": "log1p"]
+        for kind in UnaryKind.allCases {
+            let name = ridgeline_unary_name(kind.rawValue).map { String(cString: $0) }
+            let expected = shorter["\(kind)"] ?? "\(kind)"
+            #expect(name?.filter { $0 != "_" } == expected.lowercased())
+        }
+        #expect(ridgeline_unary_name(Int32(UnaryKind.allCases.count)) == nil)
+        for kind in ComparisonKind.allCases {
+            let name = ridgeline_comparison_name(kind.rawValue).map { String(cString: $0) }
+            #expect(name?.filter { $0 != "_" } == "\(kind)".lowercased())
+        }
+        #expect(ridgeline_comparison_name(Int32(ComparisonKind.allCases.count)) == nil)
     }
 }

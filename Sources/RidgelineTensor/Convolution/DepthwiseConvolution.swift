@@ -109,7 +109,8 @@ struct DepthwiseConvolution<Scalar: FloatingScalar> {
         if pieces == 0 { return .zeros(shape) }
         let size = geometry.taps * channels
         let width = geometry.horizontal.output
-        let cut = RowPieces(rows: pieces, columns: width * size, atMost: Swift.max(16, 2 * Parallelism.gridCores))
+        let cut = RowPieces(
+            rows: pieces, columns: width * size, atMost: Swift.max(16, 2 * Parallelism.gridCores))
         var sums = Tensor<Double>.zeros([cut.count, size])
         let (kernels, channels) = (Scalar._kernels.convolution, channels)
         let line = self.line

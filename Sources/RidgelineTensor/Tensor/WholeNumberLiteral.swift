@@ -28,6 +28,7 @@ public struct WholeNumberLiteral: ExpressibleByIntegerLiteral, Sendable {
         }
         // The first 64 bits, of which the last stands for all that follow: they round as the whole number does.
         let top = words.lastIndex { $0 != 0 } ?? 0
+        if top == 0 { return negative ? -Scalar(words[0]) : Scalar(words[0]) }
         let shift = words[top].leadingZeroBitCount
         var leading = UInt64(
             words[top] << UInt(shift) | (shift == 0 ? 0 : words[top - 1] >> UInt(64 - shift)))

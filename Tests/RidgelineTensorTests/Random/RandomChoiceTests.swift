@@ -35,7 +35,7 @@ import Testing
 
     @Test func truthsHaveTheirProbability() {
         let some = Tensor<Bool>.bernoulli([count], probability: 0.3, using: RandomGenerator(seed: 5))
-        expectShares([some.trueCount()], [0.3])
+        expectShares([some.trueCount(), count - some.trueCount()], [0.3, 0.7])
         let p: Tensor<Float> = [[0, 1, 0.8]]
         let each = Tensor<Bool>.bernoulli(
             probabilities: p.broadcast(to: [count, 3]), using: RandomGenerator(seed: 7))

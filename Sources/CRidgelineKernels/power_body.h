@@ -1,7 +1,7 @@
 // Part of Ridgeline. Licensed under the Apache License 2.0.
 //
 // x^y with the special cases of C's pow, for one instruction set and precision: Float's in double, rounded once; Double's
-// from a logarithm of twice the precision. The exponents 2, 3, 1, 0, -1, -2 and 1/2 are multiplied out. Within 1.5 ulp.
+// from a logarithm of twice the precision. The exponents 2, 3, 1, 0, -1, -2 and 1/2 are multiplied out. Within 2 ulp.
 
 #include "wide.h"
 

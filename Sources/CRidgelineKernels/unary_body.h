@@ -2,7 +2,7 @@
 //
 // Functions of one value, for one instruction set and precision. Their errors, at most: none for what IEEE arithmetic
 // rounds once (negate, absolute, sign, square, square_root, reciprocal, floor, ceiling, rounded); 1 ulp for exp, log
-// and log1p; 1.5 for reciprocal_square_root, expm1, tan and erf; 2 for sin and cos.
+// and log1p; 1.5 for reciprocal_square_root; 2 for expm1, sin, cos, tan and erf.
 
 #include "wide.h"
 #include "activation_sine.h"

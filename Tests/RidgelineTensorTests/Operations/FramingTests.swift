@@ -91,7 +91,7 @@ import Testing
                     dilation: direct.dilation)
             }
             let counts = fold2D(
-                .ones(columns.shape), outputSize: Size2D(x.shape[1], x.shape[2]), kernel: direct.kernel,
+                Tensor<Double>.ones(columns.shape), outputSize: Size2D(x.shape[1], x.shape[2]), kernel: direct.kernel,
                 stride: direct.stride, padding: direct.padding, dilation: direct.dilation)
             #expect(counts == pullback(.ones(columns.shape)))
             #expect(counts.sum().item > 0)

@@ -13,19 +13,19 @@ INLINE void NAME(depthwise_inside)(
     *t0 = start < 0 ? (line->dilation - 1 - start) / line->dilation : 0;
 }
 
-// `pixels` outputs side by side, all through the taps from t0 up to t1; `vectors` of channels at a time from channel c on:
-// eight sums hide the latency of each, and a tap's weights serve all the pixels. Returns where it stopped.
+// `pixels` outputs side by side, all through the taps from t0 up to t1; `vectors` of channels at a time from channel c up
+// to `end`: eight sums hide the latency of each, and a tap's weights serve all the pixels. Returns where it stopped.
 INLINE ptrdiff_t NAME(depthwise_block)(
     const ridgeline_depthwise_line *line, const REAL *const *rows, const REAL *const *weights, ptrdiff_t row_count,
     ptrdiff_t weight_step, REAL *out, int add, ptrdiff_t channels, ptrdiff_t output, ptrdiff_t t0, ptrdiff_t t1,
-    const int pixels, const int vectors, ptrdiff_t c
+    const int pixels, const int vectors, ptrdiff_t c, ptrdiff_t end
 ) {
     const ptrdiff_t stride = line->stride * channels, tap_step = line->dilation * channels;
     const ptrdiff_t out_step = line->output_step * channels;
     const ptrdiff_t start = (line->first + output * line->stride + t0 * line->dilation) * channels;
     out += output * out_step;
-    for (; vectors > 1 ? c + vectors * WIDTH <= channels : c < channels; c += vectors * WIDTH) {
-        const ptrdiff_t count = vectors > 1 ? WIDTH : channels - c;
+    for (; vectors > 1 ? c + vectors * WIDTH <= end : c < end; c += vectors * WIDTH) {
+        const ptrdiff_t count = vectors > 1 ? WIDTH : end - c;
         VECTOR sum[4][4];
         for (int p = 0; p < pixels; ++p)
             for (int k = 0; k < vectors; ++k)
@@ -51,17 +51,24 @@ static void NAME(depthwise)(
 ) {
 #define BLOCK(PIXELS, VECTORS, FROM) \
     NAME(depthwise_block)( \
-        line, rows, weights, row_count, weight_step, out, add, channels, output, t0, t1, PIXELS, VECTORS, FROM)
-    for (ptrdiff_t output = 0; output < line->outputs;) {
-        ptrdiff_t t0, t1, last0 = 1, last1 = 0;
-        NAME(depthwise_inside)(line, output, &t0, &t1);
-        if (output + 4 <= line->outputs) NAME(depthwise_inside)(line, output + 3, &last0, &last1);
-        if (t0 == 0 && t1 == line->taps && last0 == 0 && last1 == line->taps) {
-            BLOCK(4, 1, BLOCK(4, 2, 0));
-            output += 4;
-        } else {
-            BLOCK(1, 1, BLOCK(1, 4, 0));
-            output += 1;
+        line, rows, weights, row_count, weight_step, out, add, channels, output, t0, t1, PIXELS, VECTORS, FROM, end)
+    // As many channels at a time as have their weights in the first-level cache for all outputs of the line.
+    const ptrdiff_t weights_bytes = (ptrdiff_t)sizeof(REAL) * (row_count * line->taps > 0 ? row_count * line->taps : 1);
+    ptrdiff_t strip = 16384 / weights_bytes / (4 * WIDTH) * (4 * WIDTH);
+    if (strip < 4 * WIDTH) strip = 4 * WIDTH;
+    for (ptrdiff_t first = 0; first < channels; first += strip) {
+        const ptrdiff_t end = first + strip < channels ? first + strip : channels;
+        for (ptrdiff_t output = 0; output < line->outputs;) {
+            ptrdiff_t t0, t1, last0 = 1, last1 = 0;
+            NAME(depthwise_inside)(line, output, &t0, &t1);
+            if (output + 4 <= line->outputs) NAME(depthwise_inside)(line, output + 3, &last0, &last1);
+            if (t0 == 0 && t1 == line->taps && last0 == 0 && last1 == line->taps) {
+                BLOCK(4, 1, BLOCK(4, 2, first));
+                output += 4;
+            } else {
+                BLOCK(1, 1, BLOCK(1, 4, first));
+                output += 1;
+            }
         }
     }
 #undef BLOCK

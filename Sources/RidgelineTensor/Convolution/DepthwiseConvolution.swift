@@ -24,7 +24,7 @@ struct DepthwiseConvolution<Scalar: FloatingScalar> {
         let width = geometry.horizontal.output
         let (kernels, channels) = (Scalar._kernels.convolution, channels)
         let line = self.line
-        Parallelism.forEach(pieces) { index in
+        Self.forEachLine(pieces) { index in
             withRows(of: image, line: index) { rows, down in
                 withTaps(Swift.max(1, rows.count)) { (weights: UnsafeMutablePointer<UnsafePointer<Scalar>>) in
                     for (row, tap) in down.enumerated() {
@@ -41,6 +41,14 @@ struct DepthwiseConvolution<Scalar: FloatingScalar> {
         }
     }
 
+    /// Calls `body` for every line, some neighbours on one thread, which finds what their windows share in its cache.
+    private static func forEachLine(_ count: Int, _ body: (Int) -> Void) {
+        let together = Swift.max(1, Swift.min(8, count / (8 * Parallelism.gridCores)))
+        Parallelism.forEach((count + together - 1) / together) { piece in
+            for line in piece * together..<Swift.min(count, (piece + 1) * together) { body(line) }
+        }
+    }
+
     /// The input's gradient, added to dx where β is not 0, from dz and the weights (C, kh, kw, 1). Of the pixels of a line,
     /// those whose places leave the same remainder by the stride are seen through the same taps: for each remainder it
     /// is a convolution of dz of stride 1, with the taps in reverse order.
@@ -53,7 +61,7 @@ struct DepthwiseConvolution<Scalar: FloatingScalar> {
         let (weights, channels) = (byTap.pointer, channels)
         let phases = (0..<Swift.min(horizontal.stride, horizontal.input)).map { Phase(horizontal, $0) }
         let kernels = Scalar._kernels.convolution
-        Parallelism.forEach(geometry.batch * vertical.input) { line in
+        Self.forEachLine(geometry.batch * vertical.input) { line in
             let (picture, y) = line.quotientAndRemainder(dividingBy: vertical.input)
             withTaps(2 * vertical.kernel) { (rows: UnsafeMutablePointer<UnsafePointer<Scalar>>) in
                 let taps = rows + vertical.kernel

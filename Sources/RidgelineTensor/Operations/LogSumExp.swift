@@ -16,6 +16,9 @@ extension Tensor where Scalar: FloatingScalar {
     /// 0, as in PyTorch. Saves x, and m and Σ exp(x − m) of each row.
     public func logSumExp(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
         let axes = shape.axes(axes, for: "logSumExp")
+        if axes.count == 1, let axis = axes.first, liesBeforeManyColumns(axis) {
+            return folded(.logSumExp, axis: axis, keepingDimensions: keepingDimensions)
+        }
         var out = Tensor(uninitialized: shape.reducing(axes, keepingDimensions: keepingDimensions))
         let rows = ReducedRows(detached, reducing: axes)
         var largest = Tensor(uninitialized: [rows.count])
@@ -49,5 +52,12 @@ extension Tensor where Scalar: FloatingScalar {
             withExtendedLifetime((upstream.storage, largest.storage, sums.storage)) {}
             pass.add(rows.restoring(gradient), to: entry)
         }
+    }
+
+    /// Whether enough columns lie side by side behind an axis for the fold kernels, which then take the axis where it
+    /// is: made a row, it would have to be copied.
+    private func liesBeforeManyColumns(_ axis: Int) -> Bool {
+        layout.isContiguous && shape[axis] > 0
+            && shape.dropFirst(axis + 1).reduce(1, *) >= MiddleAxis.fewColumns
     }
 }

@@ -57,7 +57,8 @@ struct ConvolutionLayerTests {
 
     /// Shapes and bounds are PyTorch's: kaiming_uniform with a = √5, which is ±1/√fan.
     @Test func startAsPyTorchDoes() throws {
-        let model = Four()
+        // The largest of four draws is below half of the bound once in sixteen times, but not from this seed.
+        let model = withRandomSeed(1) { Four() }
         let expected: [(String, Shape, fan: Int)] = [
             ("rows.weight", [8, 3, 5], 15), ("rows.bias", [8], 15), ("rows.slope", [8], 0),
             ("images.weight", [4, 6, 3, 3], 54), ("images.bias", [4], 54),
